@@ -1,0 +1,1 @@
+"""Automatic differentiation of NumPy code, of any order, in both modes."""

@@ -1,0 +1,169 @@
+"""The contract of a backend: a declaration that costs nothing to read, and an adapter of seven
+methods that is imported only in a worker process.
+
+An entry point in the group `harness.backends` yields a `Declaration`; it names the adapter class,
+so that listing loads no framework. One adapter object serves one variant on one device.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+from harness.case import Case
+from harness.xp import Namespace
+
+Array = Any
+Way = tuple[str, str | None]  # an operator and its composition
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What is equalised between backends. `numerics` is "equal" or "shipped" (their defaults)."""
+
+    threads: int = 1
+    numerics: str = "equal"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What is known of a backend without importing its framework.
+
+    `adapter` is "module:Class". `variants` maps each variant to a sentence; the first is the
+    default. `requires` is the importable package, `install` the command that brings it. `devices`
+    maps each kind of device ("cpu", "cuda") that the backend can't use to the reason.
+    `environment` holds variables set before the worker starts, `equal` those set as well where
+    numeric settings are equalised; "{threads}" and "{device}" (the kind) are filled in.
+    `reference` marks the backend that computes in extended precision and so serves as an oracle.
+    A backend that is not `listed` runs only when it is named.
+    """
+
+    name: str
+    adapter: str
+    variants: Mapping[str, str]
+    requires: str
+    install: str
+    no_device: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    equal: Mapping[str, str] = field(default_factory=dict)
+    reference: bool = False
+    listed: bool = True
+
+    @property
+    def default(self) -> str:
+        return next(iter(self.variants))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What a backend says of itself once its framework is loaded.
+
+    `devices` maps every usable device to its name ("cuda:0" to the card and its driver).
+    `numerics` holds the settings in force that change answers or speed. `native` lists the ways
+    that `prepare` fulfils itself; every other way is derived by the harness from the namespace.
+    `refuses` maps a way ("hvp/forward-over-forward", or "hvp" for all its compositions) to the
+    reason why it can't be had at all.
+    """
+
+    version: str
+    devices: Mapping[str, str]
+    numerics: Mapping[str, Any]
+    native: tuple[Way, ...] = (("value", None), ("gradient", None), ("vjp", None), ("jvp", None))
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    dtypes: tuple[str, ...] = ("float32", "float64")
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Description:
+        ways = tuple((operator, composition) for operator, composition in data["native"])
+        return cls(**{**data, "native": ways, "dtypes": tuple(data["dtypes"])})
+
+    def refusal(self, operator: str, composition: str | None) -> str | None:
+        """Return the sentence for a way that can't be had, or None."""
+        return self.refuses.get(f"{operator}/{composition}") or self.refuses.get(operator)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundPass:
+    """A pass of an accumulation with its `xp` filled in.
+
+    `value(arguments, accumulators)` is a scalar; `clear` holds positions of arguments.
+    """
+
+    value: Callable[[tuple[Array, ...], tuple[Array, ...]], Array]
+    clear: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accumulation:
+    """What `prepare` gets as its function under the operator `accumulate`.
+
+    Every argument has an accumulator, which begins at zeros. Each pass forms its scalar, then sets
+    the accumulators in `clear` to zero, then adds the scalar's gradient (taken through earlier
+    accumulators too) to all of them. The answer is the accumulators in `read`.
+    """
+
+    passes: tuple[BoundPass, ...]
+    read: tuple[int, ...]
+
+
+class Backend(ABC):
+    """One differentiation system, in one variant, on one device.
+
+    The constructor is called as `Adapter(variant, device, settings)` in a process whose
+    environment already holds what the declaration asked for. Exceptions of a kind in `refusals`
+    are the framework's way to say that it can't do something; those in `exhaustions`, that memory
+    ran out. Both hold pairs of an exception type and a regular expression for its text.
+    """
+
+    refusals: ClassVar[tuple[tuple[type[BaseException], str], ...]] = ()
+    exhaustions: ClassVar[tuple[tuple[type[BaseException], str], ...]] = ((MemoryError, ""),)
+
+    @abstractmethod
+    def describe(self) -> Description:
+        """Say version, devices, numeric settings and capabilities."""
+
+    @abstractmethod
+    def put(self, array: Any) -> Array:
+        """Copy a NumPy array to the device, dtype and shape kept. Never timed."""
+
+    @abstractmethod
+    def get(self, array: Array) -> tuple[Any, str]:
+        """Copy an output to a NumPy array, and name the device that it lay on. Never timed."""
+
+    @abstractmethod
+    def wait(self, outputs: Sequence[Array]) -> None:
+        """Return when every output has been computed. Part of every timed call."""
+
+    @abstractmethod
+    def namespace(self, case: Case) -> Namespace:
+        """Lend the `xp` for a case: its operator and composition decide how `grad`, `vjp` and
+        `jvp` inside the scenario nest, its dtype is what creation functions default to."""
+
+    @abstractmethod
+    def prepare(
+        self,
+        case: Case,
+        function: Callable[..., Any] | Accumulation,
+        wrt: tuple[int, ...],
+        example: tuple[Array, ...],
+    ) -> Callable[..., tuple[Array, ...]]:
+        """Make the callable that is timed: it takes the arguments and then the seeds (cotangent,
+        tangents or vectors) as this backend's arrays, and returns a tuple of outputs.
+
+        `function` takes the arguments; where it returns a tuple (operator `value` only, for what
+        the harness derives) the outputs are that tuple. `wrt` holds the positions of the
+        differentiated arguments. `example` are inputs of the right shapes and dtypes whose values
+        mean nothing, so that no answer can be baked in.
+        """
+
+    @abstractmethod
+    def release(self) -> None:
+        """Drop what is cached between cases: memory of allocators, compiled functions."""

@@ -1,0 +1,45 @@
+"""Every exception that the harness raises on purpose: one tree, each text a sentence with a remedy.
+
+HarnessError
+├── UsageError        the command can't be carried out as it was given (exit status 2)
+├── PluginError       an entry point could not be loaded or does not fulfil its contract
+├── Unsupported       a backend says that it cannot do this: status `unsupported`, never `failed`
+└── WorkerDied        a worker process ended, or ran past its deadline, before it answered
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class HarnessError(Exception):
+    """The root: whatever is caught as this was foreseen, and its text is meant for the user."""
+
+
+class UsageError(HarnessError):
+    """The command can't be carried out: an unknown name, a bad value, a file that can't be read."""
+
+
+class PluginError(HarnessError):
+    """A plugin is broken; everything else runs on."""
+
+
+class Unsupported(HarnessError):
+    """Raised by a backend or its `xp`: the text is the reason that the record shows."""
+
+
+class WorkerDied(HarnessError):
+    """A worker ended. `status` is the record's: crashed, timeout, out-of-memory or interrupted."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    """Make the error for a name that is not there, with the nearest one that is."""
+    known = sorted(known)
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    remedy = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
+    return UsageError(f"no {kind} called {name!r}; {remedy}")

@@ -1,0 +1,109 @@
+"""What a scenario is: one mathematical function, its inputs by size, and independent answers.
+
+A scenario's functions receive what they compute with as their first argument: `value` gets a
+backend's `xp` (see `harness.xp`), closed forms get NumPy. So a scenario file imports no framework.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Array = Any
+Numbers = Any  # nested sequences of floats, or one float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documented:
+    """A point and answers as the source prints them. Checked before any other oracle.
+
+    `point` holds one entry per argument of the scenario, `seeds` one per cotangent or tangent,
+    `answers` one per output in the order of `wrt`; `intermediates` by the intermediate's name.
+    """
+
+    point: tuple[Numbers, ...]
+    answers: tuple[Numbers, ...]
+    source: str
+    wrt: tuple[str, ...]
+    seeds: tuple[Numbers, ...] = ()
+    intermediates: Mapping[str, Numbers] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intermediate:
+    """A quantity on the way to the answer, checked in the same record but never timed."""
+
+    value: Callable[..., Array]
+    closed_form: Callable[..., Array]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """One backward pass of an accumulation.
+
+    `value(xp, arguments, accumulators)` is a scalar; both parameters are tuples in the order of the
+    scenario's arguments. `clear` names the accumulators that are set to zero after the scalar is
+    formed and before its gradient, taken through everything including earlier accumulators, is
+    added to every accumulator.
+    """
+
+    value: Callable[..., Array]
+    clear: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A differentiable function with what is needed to run it and to know the right answer.
+
+    `value(xp, *arguments)` returns one array. `point(rng, **size)` returns one float64 array per
+    argument, drawn from a `numpy.random.Generator`. `closed_forms[operator](np, *inputs)` returns
+    a tuple: for `gradient` and `vjp` one array per argument of the function, else the output.
+    `cotangent` fixes every element of a vjp's cotangent where the computation prescribes it.
+    `zero_expected` documents that an answer of zeros is right. `conditioning` multiplies the
+    default tolerance and needs `conditioning_reason`.
+    """
+
+    name: str
+    value: Callable[..., Array]
+    point: Callable[..., tuple[Array, ...]]
+    size: Mapping[str, int]
+    wrt: tuple[str, ...]
+    operator: str = "gradient"
+    operators: tuple[str, ...] = ("value", "gradient", "vjp", "jvp", "hvp", "hessian")
+    dtype: str = "float64"
+    closed_forms: Mapping[str, Callable[..., tuple[Array, ...]]] = field(default_factory=dict)
+    documented: Documented | None = None
+    intermediates: Mapping[str, Intermediate] = field(default_factory=dict)
+    passes: tuple[Pass, ...] = ()
+    read: tuple[str, ...] = ()
+    cotangent: float | None = None
+    zero_expected: bool = False
+    conditioning: float = 1.0
+    conditioning_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        family, slash, short = self.name.partition("/")
+        if not (family and slash and short):
+            raise ValueError(f"scenario name {self.name!r} should read 'family/name'")
+        if self.operator not in self.operators:
+            raise ValueError(f"{self.name}: operator {self.operator!r} is not in its operators")
+        for name in (*self.wrt, *self.read):
+            if name not in self.arguments:
+                raise ValueError(f"{self.name}: {name!r} is no argument of its value")
+        if self.conditioning != 1.0 and not self.conditioning_reason:
+            raise ValueError(f"{self.name}: say why the tolerance is multiplied")
+
+    @property
+    def family(self) -> str:
+        return self.name.partition("/")[0]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the function's arguments, in order, without `xp`."""
+        return tuple(inspect.signature(self.value).parameters)[1:]
+
+    def positions(self, names: Sequence[str]) -> tuple[int, ...]:
+        """Turn argument names into positions."""
+        return tuple(self.arguments.index(name) for name in names)

@@ -1,0 +1,1 @@
+"""Scenarios: one function per file, no framework imported; families are sub-packages."""

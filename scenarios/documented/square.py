@@ -1,0 +1,69 @@
+"""The square: d/dx x^2 = 2x, and its vjp g -> 2 x g for three cotangents g.
+
+Source: the documented notebook on gradients with respect to inputs, computations 1, 5, 6 and 7.
+Scaled up, n elements: the gradient is that of sum_i x_i^2.
+"""
+
+from harness.scenario import Documented, Scenario
+
+SOURCE = "documented computations 1, 5, 6, 7"
+
+
+def value(xp, x):
+    return x**2
+
+
+def total(xp, x):
+    return xp.sum(x**2)
+
+
+def gradient(np, x):
+    return (2 * x,)
+
+
+def vjp(np, x, cotangent):
+    return (2 * x * cotangent,)
+
+
+def point(rng, n):
+    return (rng.standard_normal(n),)
+
+
+def with_cotangent(word, cotangent, answer):
+    return Scenario(
+        name=f"documented/square-vjp-{word}",
+        value=value,
+        point=point,
+        size={"n": 5},
+        wrt=("x",),
+        operator="vjp",
+        operators=("value", "vjp", "jvp", "jacobian"),
+        dtype="float32",
+        closed_forms={"vjp": vjp},
+        cotangent=cotangent,
+        zero_expected=cotangent == 0,
+        documented=Documented(
+            point=([1, 2, 3, 4, 5],),
+            seeds=([cotangent] * 5,),
+            wrt=("x",),
+            answers=(answer,),
+            source=SOURCE,
+        ),
+    )
+
+
+scenarios = (
+    Scenario(
+        name="documented/square",
+        value=total,
+        point=point,
+        size={"n": 1},
+        wrt=("x",),
+        dtype="float32",
+        closed_forms={"gradient": gradient},
+        documented=Documented(point=([1],), wrt=("x",), answers=([2],), source=SOURCE),
+    ),
+    with_cotangent("ones", 1.0, [2, 4, 6, 8, 10]),
+    with_cotangent("zeros", 0.0, [0, 0, 0, 0, 0]),
+    with_cotangent("twos", 2.0, [4, 8, 12, 16, 20]),
+)
