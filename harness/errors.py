@@ -29,8 +29,8 @@ class Unsupported(HarnessError):
     """Raised by a backend or its `xp`: the text is the reason that the record shows."""
 
 
-class WorkerDied(HarnessError):
-    """A worker ended. `status` is the record's: crashed, timeout, out-of-memory or interrupted."""
+class TrialEnded(HarnessError):
+    """A trial ended without an answer; `status` and the text are what its record shows."""
 
     def __init__(self, status: str, reason: str) -> None:
         super().__init__(reason)

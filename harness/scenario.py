@@ -61,6 +61,7 @@ class Scenario:
     argument, drawn from a `numpy.random.Generator`. `closed_forms[operator](np, *inputs)` returns
     a tuple: for `gradient` and `vjp` one array per argument of the function, else the output.
     `cotangent` fixes every element of a vjp's cotangent where the computation prescribes it.
+    `levels` names sizes ("S", "M", "L").
     `zero_expected` documents that an answer of zeros is right. `conditioning` multiplies the
     default tolerance and needs `conditioning_reason`.
     """
@@ -78,6 +79,7 @@ class Scenario:
     intermediates: Mapping[str, Intermediate] = field(default_factory=dict)
     passes: tuple[Pass, ...] = ()
     read: tuple[str, ...] = ()
+    levels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     cotangent: float | None = None
     zero_expected: bool = False
     conditioning: float = 1.0
@@ -94,6 +96,10 @@ class Scenario:
                 raise ValueError(f"{self.name}: {name!r} is no argument of its value")
         if self.conditioning != 1.0 and not self.conditioning_reason:
             raise ValueError(f"{self.name}: say why the tolerance is multiplied")
+
+    @property
+    def short(self) -> str:
+        return self.name.partition("/")[2]
 
     @property
     def family(self) -> str:

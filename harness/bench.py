@@ -1,0 +1,155 @@
+"""What a worker does with its backend: prepare a case, answer it, and time it in blocks."""
+
+from __future__ import annotations
+
+import gc
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from harness import clock, operators, plugins
+from harness.arrays import from_blob, to_blob
+from harness.bind import bind
+from harness.case import Case
+from harness.channel import Blob, Reply
+from harness.contract import Backend, Settings
+from harness.errors import TrialEnded
+from harness.pinning import pin
+from harness.scenario import Scenario
+
+
+class Bench:
+    """The state of a worker: its adapter, and what is prepared for the case in hand."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self.native = frozenset(backend.describe().native)
+        self.series: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
+
+    def prepare(
+        self, scenario: Scenario, case: Case, example: tuple[Any, ...]
+    ) -> tuple[Callable[..., Any], str]:
+        """Return the callable of a case, and whether it is native or derived."""
+        xp = self.backend.namespace(case)
+        function, wrt = bind(scenario, case, xp), scenario.positions(case.wrt)
+        if (case.operator, case.composition) in self.native:
+            return self.backend.prepare(case, function, wrt, example), "native"
+        arity = len(scenario.arguments)
+        derived = operators.derive(xp, case, function, wrt, arity)
+        return self.backend.prepare(case.of("value"), derived, wrt, example), "derived"
+
+
+def start(
+    adapter: str, variant: str, device: str, settings: dict[str, Any]
+) -> tuple[Bench, dict[str, Any]]:
+    """Import the framework and make the adapter."""
+    began = time.perf_counter()
+    backend = plugins.load(adapter)(variant, device, Settings(**settings))
+    spent = time.perf_counter() - began
+    description = backend.describe()
+    if device not in description.devices and f"{device}:0" not in description.devices:
+        known = ", ".join(description.devices) or "none"
+        raise TrialEnded("unavailable", f"it finds no {device} here; its devices: {known}")
+    bench = Bench(backend)
+    gc.collect()
+    gc.freeze()  # what the framework made while importing is never garbage
+    return bench, {"description": description.to_json(), "import": spent}
+
+
+def settle(bench: Bench, arrays: list[Blob], cores: list[int]) -> Reply:
+    """Pin to the cores that all workers share, after the framework made its threads."""
+    pin(cores)
+    return {}, ()
+
+
+def check(bench: Bench, arrays: list[Blob], locator: str, case: dict[str, Any]) -> Reply:
+    """Prepare and call a case once, then again: the second call's answer is judged, since calls
+    like it are timed. The plain function and the intermediates are answered along with it."""
+    asked = Case.from_json(case)
+    scenario = plugins.scenario_at(locator, asked.scenario)
+    host = tuple(from_blob(blob) for blob in arrays)
+    inputs = tuple(bench.backend.put(x) for x in host)
+    example = tuple(bench.backend.put(np.zeros_like(x)) for x in host)
+    bench.series.clear()
+
+    began = time.perf_counter()
+    call, origin = bench.prepare(scenario, asked, example)
+    prepared = time.perf_counter()
+    bench.backend.wait(call(*inputs))
+    first = time.perf_counter() - prepared
+    bench.series["operator"] = (call, inputs)
+    answers = {"answer": _called(bench, "operator")}
+
+    arity = len(scenario.arguments)
+    if asked.operator != "value":
+        plain, _ = bench.prepare(scenario, asked.of("value"), example[:arity])
+        bench.series["value"] = (plain, inputs[:arity])
+        answers["value"] = _called(bench, "value")
+    for name, intermediate in scenario.intermediates.items():
+        answers[name] = _intermediate(bench, asked, intermediate.value, inputs[:arity])
+
+    for i, (mine, original) in enumerate(zip(inputs, host, strict=True)):
+        if bench.backend.get(mine)[0].tobytes() != original.tobytes():
+            raise TrialEnded("wrong", f"input {i} was changed by the call; copy before writing")
+    got = {part: [bench.backend.get(output) for output in outs] for part, outs in answers.items()}
+    reply = {
+        "origin": origin,
+        "prepare": prepared - began,
+        "first": first,
+        "parts": {part: [device for _, device in pairs] for part, pairs in got.items()},
+    }
+    return reply, [to_blob(array) for pairs in got.values() for array, _ in pairs]
+
+
+def _called(bench: Bench, series: str) -> tuple[Any, ...]:
+    call, inputs = bench.series[series]
+    outputs = call(*inputs)
+    bench.backend.wait(outputs)
+    return tuple(outputs)
+
+
+def _intermediate(
+    bench: Bench, case: Case, value: Callable[..., Any], inputs: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    plain = case.of("value")
+    xp = bench.backend.namespace(plain)
+    call = bench.backend.prepare(plain, lambda *xs: value(xp, *xs), (), inputs)
+    outputs = call(*inputs)
+    bench.backend.wait(outputs)
+    return tuple(outputs)
+
+
+def calibrate(bench: Bench, arrays: list[Blob], series: str) -> Reply:
+    """Find out how many calls make a block."""
+    call, inputs = bench.series[series]
+    return {"calls": clock.calibrate(call, bench.backend.wait, inputs)}, ()
+
+
+def block(bench: Bench, arrays: list[Blob], series: str, calls: int) -> Reply:
+    """Warm the caches, then time one block."""
+    call, inputs = bench.series[series]
+    clock.warm(call, bench.backend.wait, inputs)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    spent = clock.timed(call, bench.backend.wait, inputs, calls)
+    faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+    return {"seconds": spent / 1e9, "faults": faults}, ()
+
+
+def release(bench: Bench, arrays: list[Blob]) -> Reply:
+    """Let go of the case."""
+    bench.series.clear()
+    bench.backend.release()
+    return {}, ()
+
+
+REQUESTS = {
+    "start": start,
+    "settle": settle,
+    "check": check,
+    "calibrate": calibrate,
+    "block": block,
+    "release": release,
+}

@@ -1,0 +1,136 @@
+"""All workers of a launch, alive together: one per backend:variant and device, and the oracle.
+
+A worker that died is replaced when it is next needed; one that died three times without a success
+is not, and whoever asks for it gets the reason.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any
+
+from harness.contract import Declaration, Description
+from harness.errors import TrialEnded, UsageError
+from harness.options import Options, environment
+from harness.pinning import pin, shares
+from harness.plan import Plan, Runner
+from harness.process import Process
+
+STARTING = 120.0  # s at least for a framework's import, however short the timeout is
+MOST_DEATHS = 3
+
+
+class Crew:
+    """Starts workers, replaces them, and ends them. Use it as a context manager."""
+
+    def __init__(self, plan: Plan, options: Options) -> None:
+        self.plan, self.options = plan, options
+        self.allowed = sorted(os.sched_getaffinity(0))
+        self.workers_cores, self.parents_cores = shares(self.allowed, options.threads)
+        self.out: dict[Runner, tuple[str, str]] = dict(plan.beforehand)
+        self.descriptions: dict[Runner, Description] = {}
+        self.importing: dict[Runner, float] = {}
+        self.deaths: Counter[Runner] = Counter()
+        self.down: set[Runner] = set()
+        self.proven: set[Runner] = set()
+        self._workers: dict[Runner, Process] = {}
+        self._oracle: Process | None = None
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.kill()
+        os.sched_setaffinity(0, self.allowed)
+
+    def start(self) -> None:
+        """Start everybody; they import in parallel on all cores and are pinned afterwards."""
+        os.sched_setaffinity(0, self.allowed)
+        wanted = [runner for runner in self.plan.runners if runner not in self.out]
+        self._oracle = self._launch_oracle()
+        for runner in wanted:
+            self._workers[runner] = self._launch(runner)
+        self._oracle.receive(STARTING)
+        for runner in wanted:
+            self._welcome(runner)
+        for runner in wanted:
+            self._settle(runner)
+        pin(self.parents_cores)
+
+    def worker(self, runner: Runner) -> Process:
+        """Return the runner's worker, started anew where its death has been noted. Raises
+        TrialEnded where there can be none."""
+        if runner in self.out:
+            raise TrialEnded(*self.out[runner])
+        if runner in self.down:
+            self.down.discard(runner)
+            self._workers[runner] = self._launch(runner)
+            self._welcome(runner)
+            self._settle(runner)
+        return self._workers[runner]
+
+    def oracle(self) -> Process:
+        """Return the oracle, started anew where it ended."""
+        if self._oracle is None or self._oracle.ended:
+            self._oracle = self._launch_oracle()
+            self._oracle.receive(STARTING)
+        return self._oracle
+
+    def note(self, runner: Runner, ended: TrialEnded) -> None:
+        """Take note of how a trial ended: where its worker died it is replaced when it is next
+        asked for, or given up where it only ever died."""
+        if runner in self.out or self._workers[runner].ended is None:
+            return
+        self.down.add(runner)
+        self.deaths[runner] += 1
+        if self.deaths[runner] >= MOST_DEATHS and runner not in self.proven:
+            reason = f"its worker died {MOST_DEATHS} times and is not started again; last: {ended}"
+            self.out[runner] = (ended.status, reason)
+
+    def kill(self) -> None:
+        """End every worker, whatever it is doing."""
+        for process in [*self._workers.values(), *([self._oracle] if self._oracle else [])]:
+            process.kill()
+        self._workers.clear()
+        self.down.clear()
+        self._oracle = None
+
+    def _launch(self, runner: Runner) -> Process:
+        backend, variant, device = runner
+        return self._spawn("bench", self.plan.declarations[backend], variant, device)
+
+    def _launch_oracle(self) -> Process:
+        reference = next((d for d in self.plan.declarations.values() if d.reference), None)
+        if reference is None:
+            raise UsageError("no backend serves as the reference; reinstall autodiff-harness")
+        return self._spawn("oracle", reference, reference.default, "cpu")
+
+    def _spawn(self, role: str, declaration: Declaration, variant: str, device: str) -> Process:
+        variables = environment(declaration, self.options.settings, device)
+        process = Process(role, variables, self.allowed)
+        settings: dict[str, Any] = self.options.settings.to_json()
+        process.send(
+            "start", adapter=declaration.adapter, variant=variant, device=device, settings=settings
+        )
+        return process
+
+    def _welcome(self, runner: Runner) -> None:
+        """Take in what a starting worker says of itself. One that can't start at first is out; one
+        that started before and can't now has died, which the next to ask it is told."""
+        worker = self._workers[runner]
+        try:
+            reply, _ = worker.receive(max(STARTING, self.options.timeout))
+        except TrialEnded as ended:
+            worker.kill()
+            worker.ended = ended
+            if runner not in self.descriptions:
+                status = "timeout" if ended.status == "timeout" else "unavailable"
+                self.out[runner] = (status, str(ended))
+            return
+        self.descriptions[runner] = Description.from_json(reply["description"])
+        self.importing.setdefault(runner, reply["import"])
+
+    def _settle(self, runner: Runner) -> None:
+        if self._workers[runner].ended is None:
+            self._workers[runner].ask("settle", timeout=STARTING, cores=self.workers_cores)

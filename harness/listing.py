@@ -1,0 +1,128 @@
+"""What `harness list` shows. Nothing of a framework is imported here; the doctor, `harness list
+backends`, asks a worker process for each."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from harness import plugins
+from harness.contract import Declaration, Description, Settings
+from harness.errors import TrialEnded, unknown
+from harness.options import environment
+from harness.plan import installed, missing
+from harness.process import Process
+from results.errors import StoreError
+from results.store import Store
+from results.tables import listing
+
+STARTING = 120.0  # s for a framework's import
+
+
+def show(what: str, path: Path) -> None:
+    """Print one list, or all of them briefly. Raises UsageError for another word."""
+    console = Console(highlight=False)
+    if what not in LISTS and what:
+        raise unknown("list", what, LISTS)
+    if what:
+        LISTS[what](console, path)
+        return
+    for part in (show_installed, show_scenarios, show_runs):
+        part(console, path)
+        console.print()
+
+
+def show_installed(console: Console, path: Path) -> None:
+    """Backends by what their package's metadata says; nothing is imported."""
+    table = _table("backend", "variants", "version")
+    for declaration in plugins.backends().items.values():
+        if declaration.listed:
+            table.add_row(declaration.name, _variants(declaration), _version(declaration))
+    console.print(table)
+    console.print("harness list backends tries each of them", style="dim")
+
+
+def show_backends(console: Console, path: Path) -> None:
+    """The doctor: start a worker for every backend, all at once, and say how it went."""
+    found = plugins.backends()
+    for line in found.broken:
+        console.print(f"harness: {line}", style="bold", markup=False)
+    listed = [d for d in found.items.values() if d.listed]
+    workers = {d.name: _started(d) for d in listed if installed(d)}
+    table = _table("backend", "variants", "version", "devices, or why not")
+    for declaration in listed:
+        worker = workers.get(declaration.name)
+        version, devices = _diagnosis(worker) if worker else ("", missing(declaration))
+        table.add_row(declaration.name, _variants(declaration), version, devices)
+    console.print(table)
+
+
+def show_scenarios(console: Console, path: Path) -> None:
+    found = plugins.scenarios()
+    for line in found.broken:
+        console.print(f"harness: {line}", style="bold", markup=False)
+    table = _table("scenario", "operator", "sizes", "dtype")
+    for scenario in found.items.values():
+        sizes = ", ".join(f"{name}={value}" for name, value in scenario.size.items())
+        table.add_row(scenario.name, scenario.operator, sizes, scenario.dtype)
+    console.print(table)
+
+
+def show_runs(console: Console, path: Path) -> None:
+    try:
+        with Store(path) as store:
+            console.print(listing(store.runs()))
+    except StoreError as error:
+        if path.exists():
+            raise
+        console.print(str(error), markup=False)
+
+
+LISTS = {"backends": show_backends, "scenarios": show_scenarios, "runs": show_runs}
+
+
+def _started(declaration: Declaration) -> Process:
+    settings = Settings()
+    variables = environment(declaration, settings, "")
+    process = Process("bench", variables, sorted(os.sched_getaffinity(0)))
+    process.send(
+        "start",
+        adapter=declaration.adapter,
+        variant=declaration.default,
+        device="cpu",
+        settings=settings.to_json(),
+    )
+    return process
+
+
+def _diagnosis(worker: Process) -> tuple[str, str]:
+    try:
+        reply, _ = worker.receive(STARTING)
+    except TrialEnded as ended:
+        return "", str(ended)
+    finally:
+        worker.kill()
+    description = Description.from_json(reply["description"])
+    return description.version, "\n".join(f"{k}: {name}" for k, name in description.devices.items())
+
+
+def _variants(declaration: Declaration) -> str:
+    return ", ".join(declaration.variants)
+
+
+def _version(declaration: Declaration) -> str:
+    try:
+        return version(declaration.requires)
+    except PackageNotFoundError:
+        return "not installed" if not installed(declaration) else "installed"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

@@ -1,0 +1,117 @@
+"""What a run was asked to do, as data; the command line and `harness.run` both make one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.contract import Declaration, Settings
+from harness.errors import UsageError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which trials: the words of the command, not yet looked up. Empty means the default."""
+
+    scenarios: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ("all",)
+    exclude: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ("cpu",)
+    operators: tuple[str, ...] = ()
+    compositions: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How trials are run. `precision` is a fraction; `budget` (per backend and case) and `timeout`
+    (per answer of a worker) are in seconds. Raises UsageError for values that make no sense."""
+
+    threads: int = 1
+    launches: int = 1
+    precision: float = 0.02
+    budget: float = 0.5
+    timeout: float = 60.0
+    seed: int = 0
+    numerics: str = "equal"
+    check: bool = False
+    values: bool = False
+    label: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("threads", "launches", "precision", "budget", "timeout"):
+            if not getattr(self, name) > 0:
+                raise UsageError(f"--{name} is {getattr(self, name):g}; give a number above 0")
+        if self.seed < 0:
+            raise UsageError(f"--seed is {self.seed}; give 0 or a whole number above it")
+        if self.numerics not in ("equal", "shipped"):
+            raise UsageError(f"--numerics is {self.numerics!r}; give equal or shipped")
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(threads=self.threads, numerics=self.numerics)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+EQUAL_ALLOCATOR: Mapping[str, str] = {
+    # Keep freed memory: without these torch at n = 1e6 spreads 9 % between launches, with them 1.6.
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(2**31 - 1),
+    "MALLOC_TOP_PAD_": str(64 * 2**20),
+}
+
+
+def environment(declaration: Declaration, settings: Settings, device: str) -> dict[str, str]:
+    """Return the variables to set for a worker on `device` ("cpu", "cuda:1", or "" for any)."""
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    chosen = {name: "{threads}" for name in threads}
+    if device == "cpu":
+        chosen["CUDA_VISIBLE_DEVICES"] = "-1"
+    chosen |= declaration.environment
+    if settings.numerics == "equal":
+        chosen |= {**EQUAL_ALLOCATOR, **declaration.equal}
+    blanks = {"threads": settings.threads, "device": device.partition(":")[0]}
+    return {name: text.format(**blanks) for name, text in chosen.items()}
+
+
+def store_path(given: Path | str | None) -> Path:
+    """Return where results are kept: as given, else $HARNESS_RESULTS, else .harness/results.db."""
+    return Path(given or os.environ.get("HARNESS_RESULTS") or ".harness/results.db")
+
+
+def split(words: Iterable[str]) -> tuple[str, ...]:
+    """Split comma-separated words; repeated options add up."""
+    return tuple(part.strip() for word in words for part in word.split(",") if part.strip())
+
+
+def fraction(text: str) -> float:
+    """Read "2%" or "0.02"."""
+    number = text.strip().removesuffix("%")
+    return _number(text, number, "give a percentage above 0, as 2%") / (
+        100 if number != text.strip() else 1
+    )
+
+
+def duration(text: str) -> float:
+    """Read "60s", "500ms", "2m" or a bare number of seconds."""
+    for suffix, scale in (("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("", 1.0)):
+        if text.strip().endswith(suffix):
+            number = text.strip().removesuffix(suffix)
+            return _number(text, number, "give a time above 0, as 0.5s or 60s") * scale
+    raise AssertionError("every text ends with nothing")
+
+
+def _number(text: str, number: str, remedy: str) -> float:
+    try:
+        value = float(number)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise UsageError(f"{text!r} won't do; {remedy}")
+    return value

@@ -1,0 +1,132 @@
+"""What a person sees while a run goes on: a header, a progress bar or plain lines, and tables.
+
+Everything shown is made from records; the tables are those that `harness show` prints later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from harness.runner import Event, Finished, Started, Working
+from results import tables
+from results.schema import Block, Record, Run
+from results.statistics import launch_medians
+
+
+class Screen:
+    """Listens to a run. Use it as a context manager around the run, then call `report`."""
+
+    def __init__(self, console: Console, *, quiet: bool) -> None:
+        self.console, self.quiet = console, quiet
+        self.run: Run | None = None
+        self.records: list[Record] = []
+        self.blocks: dict[str, Sequence[Block]] = {}
+        self.total = 0
+        self.bar = Progress(
+            BarColumn(bar_width=20),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+            transient=True,
+            disable=quiet or not console.is_terminal,
+        )
+        self.task: TaskID | None = None
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bar.stop()
+
+    def notify(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self._started(event)
+        elif isinstance(event, Working):
+            self._working(event)
+        else:
+            self._finished(event)
+
+    def report(self, where: str) -> None:
+        """Print the tables and the closing line."""
+        if not self.quiet:
+            print_tables(self.console, self.records, self.blocks)
+        if self.run:
+            self.console.print(tables.closing(self.records, run=self.run.id, where=where))
+
+    def _started(self, event: Started) -> None:
+        self.run, self.total = event.run, event.total
+        if not self.quiet:
+            self.console.print(header(event.run))
+        self.bar.start()
+        self.task = self.bar.add_task("", total=event.total)
+
+    def _working(self, event: Working) -> None:
+        if self.task is not None:
+            case = event.trial.case.scenario.partition("/")[2]
+            what = f"{event.phase} {case} on {event.trial.backend}:{event.trial.variant}"
+            self.bar.update(self.task, description=what)
+
+    def _finished(self, event: Finished) -> None:
+        record = event.record
+        self.records.append(record)
+        self.blocks[record.id] = event.blocks
+        if self.task is not None:
+            self.bar.advance(self.task)
+        if not self.quiet and not self.console.is_terminal:
+            what = f"{record.scenario} {record.operator} {record.backend}:{record.variant}"
+            count = f"[{len(self.records)}/{self.total}]"
+            self.console.print(Text(f"{count} {what} {record.status}"), soft_wrap=True)
+
+
+def print_tables(
+    console: Console, records: Sequence[Record], blocks: Mapping[str, Sequence[Block]]
+) -> None:
+    """Print agreement, times and troubles of a run."""
+    medians = {id: launch_medians(several) for id, several in blocks.items() if several}
+    for part in (
+        tables.agreement(records),
+        tables.timing(records, medians),
+        tables.troubles(records),
+    ):
+        if part is not None:
+            console.print(part)
+
+
+def header(run: Run) -> Text:
+    """The lines above a run: machine, versions, threads and numeric settings."""
+    machine, settings = run.machine, run.settings
+    memory = f"{machine['memory'] / 2**30:.0f} GiB" if machine.get("memory") else "memory unknown"
+    lines = [
+        f"run       {run.id}" + (f"  {run.label}" if run.label else "") + f"  {run.start}",
+        f"machine   {machine['cpu']}, {machine['cores']} cores, {memory}, {machine['system']}",
+        *(f"device    {k}: {name}" for k, name in machine["devices"].items() if k != "cpu"),
+        f"versions  {_pairs(run.versions)}",
+        f"settings  threads {settings['threads']}, numerics {settings['numerics']}, "
+        f"launches {settings['launches']}, seed {run.seed}",
+        *(f"          {name}: {_pairs(values)}" for name, values in run.numerics.items()),
+    ]
+    if settings["numerics"] == "equal":
+        lines.append(
+            "          allocator thresholds are fixed, so times differ from a bare process's "
+            "(--numerics shipped leaves the defaults)"
+        )
+    return Text("\n".join(lines))
+
+
+def _pairs(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key} {_short(value)}" for key, value in values.items())
+
+
+def _short(value: Any) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
