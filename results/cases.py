@@ -1,0 +1,128 @@
+"""Records of one case side by side: how they are named, and which ratios may be formed.
+
+One convention: only what is `ok` and timed has a place in a ratio or a rank, and only launches
+decide a rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from results.schema import Record, Seconds
+from results.statistics import told_apart
+
+LaunchMedians = Mapping[str, Sequence[float]]  # seconds a call of each launch, by record id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """How the records of one table are named: what they all share is said once, in `shared`."""
+
+    shared: str
+    family: str
+    size: bool
+    point: bool
+    dtype: bool
+    device: bool
+
+    def case(self, record: Record) -> str:
+        """Name a record's case, such as `gradient-penalty gradient n=1000 float32`."""
+        parts = [record.scenario.removeprefix(self.family), record.operator]
+        parts += [record.composition] if record.composition else []
+        parts += [size_of(record)] if self.size and record.size else []
+        parts += [f"{record.point} point"] if self.point else []
+        parts += [record.dtype] if self.dtype else []
+        return " ".join(parts)
+
+    def runner(self, record: Record) -> str:
+        """Name what a record ran on, such as `torch:eager` or `torch:eager cuda:0`."""
+        name = f"{record.backend}:{record.variant}"
+        return f"{name} {record.device}" if self.device else name
+
+
+FULL = Names(shared="", family="", size=True, point=True, dtype=True, device=True)
+
+
+def names_for(records: Sequence[Record]) -> Names:
+    """Look for what the records have in common."""
+    families = {record.scenario.rpartition("/")[0] for record in records}
+    traits = {
+        "size": {size_of(record) for record in records},
+        "point": {f"{record.point} point" for record in records},
+        "dtype": {record.dtype for record in records},
+        "device": {record.device for record in records},
+    }
+    family = f"{families.pop()}/" if len(families) == 1 and "" not in families else ""
+    shared = [f"{family}*"] if family else []
+    shared += [word for found in traits.values() if len(found) == 1 for word in found if word]
+    several = {trait: len(found) > 1 for trait, found in traits.items()}
+    return Names(shared=", ".join(shared), family=family, **several)
+
+
+def size_of(record: Record) -> str:
+    return " ".join(f"{name}={number}" for name, number in record.size.items())
+
+
+def question(record: Record) -> Hashable:
+    """Return what makes two records answers to the same case."""
+    size = tuple(sorted(record.size.items()))
+    way = (record.operator, record.composition, record.wrt)
+    return (record.scenario, size, record.point, record.dtype, way)
+
+
+def by_case(records: Iterable[Record]) -> list[list[Record]]:
+    """Group records by case; cases and records stay in the order of their first appearance."""
+    groups: dict[Hashable, list[Record]] = {}
+    for record in records:
+        groups.setdefault(question(record), []).append(record)
+    return list(groups.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """A right and timed record in the ratios that may be shown.
+
+    `to_fastest` is its median over the least median of its case, `to_value` over that of the same
+    backend's plain function. `rank` is "fastest" where launches tell it from every other one,
+    "not told apart" where they don't tell it from the one with the least median, else "".
+    """
+
+    record: Record
+    seconds: Seconds
+    to_fastest: float
+    to_value: float | None
+    rank: str
+
+
+def timed(group: Iterable[Record], launches: LaunchMedians) -> list[Timed]:
+    """Return the right and timed records of one case, the least median first."""
+    right = [
+        (record, record.seconds)
+        for record in group
+        if record.status == "ok" and record.seconds is not None
+    ]
+    right.sort(key=lambda pair: pair[1].median)
+    ranks = ranked([record for record, _ in right], launches)
+    return [
+        Timed(
+            record=record,
+            seconds=seconds,
+            to_fastest=seconds.median / right[0][1].median,
+            to_value=seconds.median / seconds.value if seconds.value else None,
+            rank=rank,
+        )
+        for (record, seconds), rank in zip(right, ranks, strict=True)
+    ]
+
+
+def ranked(ordered: Sequence[Record], launches: LaunchMedians) -> list[str]:
+    """Return each record's rank, given the one with the least median first."""
+    if len(ordered) < 2:
+        return [""] * len(ordered)
+    medians = [launches.get(record.id, ()) for record in ordered]
+    apart = [told_apart(medians[0], other) for other in medians[1:]]
+    marks = ["not told apart" if verdict is False else "" for verdict in apart]
+    if all(apart):
+        return ["fastest", *marks]
+    return ["not told apart" if False in apart else "", *marks]

@@ -1,0 +1,193 @@
+"""What a list of block times says, and what several launches say; how many digits to show.
+
+One convention: an interval speaks only of what was repeated. Blocks of one launch agree with each
+other far better than two launches of the same code do, so whatever calls one thing faster than
+another asks for launches (`told_apart`), never for blocks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from results.schema import Block, Seconds
+
+ENOUGH = 6  # blocks: with fewer, even smallest and largest hold the median in less than 95 %
+WITHIN = "within one launch"
+OVER = "over launches"
+UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns"))
+MOST_DIGITS = 4
+
+
+class Interval(NamedTuple):
+    """A median with the two ends of its 95 % interval, in seconds a call."""
+
+    median: float
+    low: float
+    high: float
+
+
+def median(values: Sequence[float]) -> float:
+    """Return the middle value, or the mean of the two in the middle."""
+    ordered, half = sorted(values), len(values) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def within_launch(per_call: Sequence[float]) -> Interval:
+    """Return the median of blocks of one launch and its 95 % interval from order statistics.
+
+    It supposes nothing of the distribution. With fewer than `ENOUGH` blocks no such interval
+    exists and the ends are the smallest and the largest. Raises ValueError for no block at all.
+    """
+    if not per_call:
+        raise ValueError("a median needs at least one block; got none")
+    ordered, rank = sorted(per_call), max(order(len(per_call)), 1)
+    return Interval(median(ordered), ordered[rank - 1], ordered[-rank])
+
+
+@cache
+def order(blocks: int) -> int:
+    """Return the largest r for which the r-th smallest and the r-th largest of so many blocks hold
+    the median between them with 95 % or more; 0 where there is none.
+
+    Each falls outside with the chance that fewer than r of n fair coins show heads (David and
+    Nagaraja, Order Statistics, section 7.1); counted in integers, so exact.
+    """
+    rank = tail = 0
+    while 40 * (tail + math.comb(blocks, rank)) <= 2**blocks:
+        tail += math.comb(blocks, rank)
+        rank += 1
+    return rank
+
+
+def over_launches(medians: Sequence[float]) -> Interval:
+    """Return the median of launch medians with the 95 % t interval on their logarithms.
+
+    Raises ValueError for fewer than two launches, whose spread can't be known.
+    """
+    if len(medians) < 2:
+        raise ValueError(f"an interval over launches needs two or more; got {len(medians)}")
+    middle = median(medians)
+    mean, variance = moments([math.log(one / middle) for one in medians])
+    half = t_quantile(len(medians) - 1) * math.sqrt(variance / len(medians))
+    # The interval is the geometric mean's: a skewed few can leave their median outside it.
+    low, high = middle * math.exp(mean - half), middle * math.exp(mean + half)
+    return Interval(middle, min(low, middle), max(high, middle))
+
+
+def told_apart(one: Sequence[float], other: Sequence[float]) -> bool | None:
+    """Say whether two lists of launch medians differ: Welch's t test on logarithms, 95 %.
+
+    None where a side has fewer than two launches: then nothing can be said.
+    """
+    if min(len(one), len(other)) < 2:
+        return None
+    scale = one[0]
+    mean, variance = moments([math.log(launch / scale) for launch in one])
+    other_mean, other_variance = moments([math.log(launch / scale) for launch in other])
+    parts = (variance / len(one), other_variance / len(other))
+    if sum(parts) == 0:
+        return mean != other_mean
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(one) - 1) + parts[1] ** 2 / (len(other) - 1))
+    return abs(mean - other_mean) > t_quantile(freedom) * math.sqrt(sum(parts))
+
+
+def moments(values: Sequence[float]) -> tuple[float, float]:
+    """Return the mean and the unbiased variance of two or more values."""
+    mean = math.fsum(values) / len(values)
+    return mean, math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+@cache
+def t_quantile(freedom: float) -> float:
+    """Return the 97.5 % quantile of Student's t distribution."""
+    from scipy.special import stdtrit  # 0.1 s, and most commands never ask
+
+    return float(stdtrit(freedom, 0.975))
+
+
+def precise(per_call: Sequence[float], precision: float) -> bool:
+    """Say whether half the interval within the launch is at most `precision` of the median."""
+    if len(per_call) < ENOUGH:
+        return False
+    middle, low, high = within_launch(per_call)
+    return (high - low) / 2 <= precision * middle
+
+
+def launch_medians(blocks: Iterable[Block], series: str = "operator") -> list[float]:
+    """Return the median seconds a call of each launch that has blocks of `series`, in order."""
+    launches: dict[int, list[float]] = {}
+    for block in blocks:
+        if block.series == series:
+            launches.setdefault(block.launch, []).append(block.seconds / block.calls)
+    return [median(launches[launch]) for launch in sorted(launches)]
+
+
+def seconds_of(
+    blocks: Sequence[Block],
+    *,
+    import_: float | None,
+    prepare: float | None,
+    first: float | None,
+    device: float | None = None,
+) -> Seconds:
+    """Sum up the blocks of one trial, of both series and of any number of launches.
+
+    Raises ValueError where there is no block of the series "operator".
+    """
+    timed = [block for block in blocks if block.series == "operator"]
+    per_call = [block.seconds / block.calls for block in timed]
+    launches, values = launch_medians(timed), launch_medians(blocks, "value")
+    several = len(launches) > 1
+    interval = over_launches(launches) if several else within_launch(per_call)
+    return Seconds(
+        import_=import_,
+        prepare=prepare,
+        first=first,
+        **interval._asdict(),
+        min=min(per_call),
+        interval=OVER if several else WITHIN,
+        launches=len(launches),
+        blocks=len(timed),
+        calls=sum(block.calls for block in timed),
+        value=median(values) if values else None,
+        device=device,
+    )
+
+
+class Shown(NamedTuple):
+    """A time as a person reads it: `79.0 us`, and `[78.2, 79.9]` in the same unit and digits."""
+
+    median: str
+    interval: str
+
+
+def shown(middle: float, low: float, high: float) -> Shown:
+    """Write a median and its interval with the digits that the interval justifies.
+
+    The last digit is the first in which half the interval's width shows; four digits at most.
+    """
+    size, unit = next((pair for pair in UNITS if middle >= pair[0]), UNITS[-1])
+    place = last_place(middle / size, (high - low) / 2 / size)
+    ends = (rounded(end / size, place) for end in (low, high))
+    return Shown(f"{rounded(middle / size, place)} {unit}", "[{}, {}]".format(*ends))
+
+
+def last_place(value: float, half: float) -> int:
+    """Return the power of ten of the last digit of `value` that an error of `half` leaves known."""
+    first = math.floor(math.log10(value)) if value > 0 else 0
+    known = math.floor(math.log10(half)) if half > 0 else first - MOST_DIGITS
+    return max(min(known, first), first - MOST_DIGITS + 1)
+
+
+def rounded(value: float, place: int) -> str:
+    """Write a number rounded to a power of ten."""
+    return f"{round(value, -place):.{max(-place, 0)}f}"
+
+
+def ratio(value: float) -> str:
+    """Write a ratio with three digits: 1.00, 12.3, 480."""
+    first = math.floor(math.log10(value)) if value > 0 else 0
+    return rounded(value, min(first - 2, 0))

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import math
+import random
+import subprocess
+import sys
+
+import pytest
+
+from results import statistics
+from results.schema import Block
+from results.statistics import (
+    OVER,
+    WITHIN,
+    launch_medians,
+    over_launches,
+    precise,
+    ratio,
+    seconds_of,
+    shown,
+    told_apart,
+    within_launch,
+)
+from tests.results.samples import blocks_of
+
+REPEATS = 4000
+
+
+def band(chance: float) -> float:
+    """Four standard errors of a simulated chance: a right one leaves it once in 16 000 seeds."""
+    return 4 * math.sqrt(chance * (1 - chance) / REPEATS)
+
+
+def exact_coverage(blocks: int) -> float:
+    """The chance that order statistics hold the median, straight from the binomial."""
+    outside = sum(math.comb(blocks, heads) for heads in range(statistics.order(blocks)))
+    return 1 - 2 * outside / 2**blocks
+
+
+@pytest.mark.parametrize("blocks", [6, 12, 31])
+def test_the_interval_within_a_launch_holds_the_median_as_often_as_it_should(blocks: int) -> None:
+    random_ = random.Random(blocks)
+    hits = 0
+    for _ in range(REPEATS):
+        _, low, high = within_launch([random_.expovariate(1) for _ in range(blocks)])
+        hits += low <= math.log(2) <= high
+    assert hits / REPEATS == pytest.approx(exact_coverage(blocks), abs=band(0.95))
+
+
+def test_the_interval_is_the_narrowest_of_at_least_95_percent() -> None:
+    for blocks in range(6, 200):
+        narrower = sum(math.comb(blocks, heads) for heads in range(statistics.order(blocks) + 1))
+        assert exact_coverage(blocks) >= 0.95 > 1 - 2 * narrower / 2**blocks
+
+
+@pytest.mark.parametrize("launches", [2, 3, 5])
+def test_the_interval_over_launches_holds_the_truth_in_95_percent(launches: int) -> None:
+    random_ = random.Random(launches)
+    hits = 0
+    for _ in range(REPEATS):
+        medians = [1e-3 * random_.lognormvariate(0, 0.05) for _ in range(launches)]
+        _, low, high = over_launches(medians)
+        hits += low <= 1e-3 <= high
+    assert hits / REPEATS == pytest.approx(0.95, abs=band(0.95))
+
+
+def test_few_blocks_give_the_smallest_and_the_largest() -> None:
+    assert within_launch([3.0, 1.0, 2.0]) == (2.0, 1.0, 3.0)
+    assert within_launch([3.0]) == (3.0, 3.0, 3.0)
+
+
+def test_the_median_of_an_even_number_of_blocks_lies_between_the_middle_two() -> None:
+    assert within_launch([4.0, 1.0, 2.0, 3.0]).median == 2.5
+
+
+def test_no_blocks_and_a_single_launch_have_no_interval() -> None:
+    with pytest.raises(ValueError, match="at least one block"):
+        within_launch([])
+    with pytest.raises(ValueError, match="two or more; got 1"):
+        over_launches([1.0])
+
+
+def test_an_interval_over_launches_never_leaves_out_its_own_median() -> None:
+    middle, low, high = over_launches([1.0] * 20 + [2.0] * 19)
+    assert low <= middle <= high
+
+
+def test_equal_launches_are_never_told_apart() -> None:
+    assert over_launches([0.1, 0.1, 0.1]) == pytest.approx((0.1, 0.1, 0.1))
+    assert told_apart([0.1, 0.1, 0.1], [0.1, 0.1]) is False
+
+
+def test_one_launch_a_side_says_nothing() -> None:
+    assert told_apart([1.0], [2.0, 2.0, 2.0]) is None
+    assert told_apart([1.0, 1.0], [2.0]) is None
+    assert told_apart([], []) is None
+
+
+def test_identical_code_is_called_different_in_at_most_5_percent() -> None:
+    random_ = random.Random(1)
+    draw = [[random_.lognormvariate(0, 0.02) for _ in range(3)] for _ in range(2 * REPEATS)]
+    alarms = sum(bool(told_apart(draw[2 * i], draw[2 * i + 1])) for i in range(REPEATS))
+    # Welch's test keeps below its level with so few launches, so there is no lower bound of 5 %.
+    assert 0.02 < alarms / REPEATS <= 0.05 + band(0.05)
+
+
+def test_a_tenth_is_found_with_three_launches_that_scatter_by_one_percent() -> None:
+    random_ = random.Random(2)
+    found = 0
+    for _ in range(500):
+        one = [random_.lognormvariate(0, 0.01) for _ in range(3)]
+        other = [1.1 * random_.lognormvariate(0, 0.01) for _ in range(3)]
+        found += bool(told_apart(one, other))
+    assert found / 500 > 0.95
+
+
+def test_telling_apart_does_not_depend_on_the_unit_or_the_side() -> None:
+    one, other = [1.0, 1.01, 0.99], [1.1, 1.12, 1.09]
+    assert told_apart(one, other) is True
+    assert told_apart(other, one) is True
+    assert told_apart([x * 1e-9 for x in one], [x * 1e-9 for x in other]) is True
+
+
+def test_launches_without_any_spread_are_told_apart_by_any_difference() -> None:
+    assert told_apart([1.0, 1.0], [2.0, 2.0]) is True
+
+
+def test_precision_needs_six_blocks_and_a_narrow_interval() -> None:
+    assert not precise([1.0] * 5, 0.02)
+    assert precise([1.0] * 6, 0.02)
+    assert precise([0.99, 1.0, 1.0, 1.0, 1.0, 1.01], 0.02)
+    assert not precise([0.9, 1.0, 1.0, 1.0, 1.0, 1.1], 0.02)
+
+
+def test_one_launch_is_summed_up_as_within_one_launch() -> None:
+    blocks = blocks_of(1e-3, count=12, value=4e-4)
+    seconds = seconds_of(blocks, import_=1.0, prepare=0.1, first=0.01)
+    per_call = sorted(b.seconds / b.calls for b in blocks if b.series == "operator")
+    assert (seconds.interval, seconds.launches, seconds.blocks) == (WITHIN, 1, 12)
+    assert seconds.calls == 1200
+    assert seconds.min == per_call[0]
+    assert (seconds.low, seconds.high) == (per_call[2], per_call[-3])
+    assert seconds.value == pytest.approx(4e-4, rel=0.05)
+    assert (seconds.import_, seconds.prepare, seconds.first) == (1.0, 0.1, 0.01)
+
+
+def test_several_launches_are_summed_up_by_the_median_of_their_medians() -> None:
+    blocks = [
+        Block(launch=launch, series=series, calls=2, seconds=2 * seconds * factor, faults=0)
+        for launch, seconds in ((2, 3.0), (0, 1.0), (1, 2.0))
+        for series, factor in (("operator", 1.0), ("value", 0.5))
+        for _ in range(4)
+    ]
+    seconds = seconds_of(blocks, import_=None, prepare=None, first=None)
+    assert launch_medians(blocks) == [1.0, 2.0, 3.0]
+    assert (seconds.interval, seconds.launches, seconds.blocks) == (OVER, 3, 12)
+    assert (seconds.median, seconds.value) == (2.0, 1.0)
+    assert seconds.low < 1.0 and seconds.high > 3.0
+
+
+def test_the_value_series_may_be_missing_but_not_the_operator() -> None:
+    blocks = blocks_of(1e-3)
+    assert seconds_of(blocks, import_=None, prepare=None, first=None).value is None
+    values = [b for b in blocks_of(1e-3, value=1e-3) if b.series == "value"]
+    with pytest.raises(ValueError, match="at least one block"):
+        seconds_of(values, import_=None, prepare=None, first=None)
+
+
+@pytest.mark.parametrize(
+    ("times", "text"),
+    [
+        ((79.04e-6, 78.2e-6, 79.9e-6), ("79.0 us", "[78.2, 79.9]")),
+        ((79e-6, 59e-6, 99e-6), ("80 us", "[60, 100]")),
+        ((1.44e-3, 1.1e-3, 1.7e-3), ("1.4 ms", "[1.1, 1.7]")),
+        ((3e-9, 3e-9, 3e-9), ("3.000 ns", "[3.000, 3.000]")),
+        ((12.3, 11.0, 13.0), ("12 s", "[11, 13]")),
+        ((4e-10, 4e-10, 4e-10), ("0.4000 ns", "[0.4000, 0.4000]")),
+        ((5.0, 1.0, 100.0), ("5 s", "[1, 100]")),
+    ],
+)
+def test_digits_are_those_that_the_interval_justifies(
+    times: tuple[float, float, float], text: tuple[str, str]
+) -> None:
+    assert shown(*times) == text
+
+
+def test_ratios_have_three_digits() -> None:
+    shown_ratios = [ratio(number) for number in (1.0, 1.234, 12.34, 480.4, 0.0123, 12345.0)]
+    assert shown_ratios == ["1.00", "1.23", "12.3", "480", "0.0123", "12345"]
+
+
+def test_nothing_of_results_imports_numpy_scipy_or_rich_but_the_tables() -> None:
+    program = (
+        "import sys, results.cases, results.database, results.export, results.lookup, "
+        "results.schema, results.statistics, results.store\n"
+        "assert not {'numpy', 'scipy', 'rich', 'harness'} & set(sys.modules), sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
