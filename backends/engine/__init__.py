@@ -1,1 +1,24 @@
-"""Automatic differentiation of NumPy code, of any order, in both modes."""
+"""Automatic differentiation of NumPy code, of any order, in both modes.
+
+    from backends.engine import grad, primitives as xp
+
+    slope = grad(lambda x: xp.sum(xp.tanh(x) ** 2))
+    curvature = grad(lambda x: xp.sum(slope(x)))
+
+Read core.py first (how it works), then elementwise.py (how a derivative is stated).
+"""
+
+from backends.engine import primitives
+from backends.engine.backward import Variable, backward, variables
+from backends.engine.transforms import grad, jvp, value_and_grad, vjp
+
+__all__ = [
+    "Variable",
+    "backward",
+    "grad",
+    "jvp",
+    "primitives",
+    "value_and_grad",
+    "variables",
+    "vjp",
+]

@@ -1,0 +1,47 @@
+"""Gradients accumulated in variables, pass after pass.
+
+The one convention: variables that meet in one computation are made together, by one call of
+`variables`, and share a tape. A pass with `create_graph` is on that tape too, so what it left in
+`grad` can be computed with and differentiated by the next pass.
+"""
+
+from backends.engine.core import Reverse
+from backends.engine.tracer import Tracer
+from backends.engine.transforms import differentiable, finished, one_like, unwrap
+
+
+class Variable(Tracer):
+    """A leaf with an accumulator: `grad` is None until a pass has reached it; set it to clear."""
+
+    __slots__ = ("grad",)
+
+    def __init__(self, value, trace, note):
+        super().__init__(value, trace, note)
+        self.grad = None
+
+
+def variables(*arrays):
+    """Make one variable per array, all on one new tape."""
+    trace = Reverse()
+    return tuple(Variable(differentiable(x, "variables"), trace, next(trace.notes)) for x in arrays)
+
+
+def backward(y, leaves, *, create_graph=False):
+    """Add the gradient of the scalar y to `grad` of every one of the leaves that y depends on.
+
+    With `create_graph` the gradients are traced, else they are plain arrays. Raises ValueError
+    where y has axes, or the leaves were not made together.
+    """
+    if not leaves:
+        raise ValueError("backward needs the variables to accumulate in; got none")
+    trace = leaves[0].trace
+    if any(leaf.trace is not trace for leaf in leaves):
+        raise ValueError("backward needs variables made together, by one call of variables")
+    y, note = unwrap(y, trace, "backward")
+    seed = {} if note is None else {note: one_like(y, "backward")}
+    cotangents = trace.pull(seed, keep=create_graph)
+    for leaf in leaves:
+        c = cotangents.get(leaf.note)
+        if c is not None:
+            c = finished(c, leaf)
+            leaf.grad = c if leaf.grad is None else leaf.grad + c

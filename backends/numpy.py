@@ -1,0 +1,134 @@
+"""The adapter of NumPy, differentiated by our own engine.
+
+The one convention: outputs are plain `numpy.ndarray`s, 0-d ones included, where NumPy itself would
+return scalars. Computes in longdouble too, which is how the harness gets its reference answers.
+"""
+
+import platform
+from pathlib import Path
+
+import numpy as np
+
+from backends.engine import backward, grad, jvp, variables, vjp
+from backends.engine.primitives import stop_gradient
+from backends.numpy_xp import namespace
+from harness.contract import Backend, Description
+from harness.operators import restrict
+
+
+class Numpy(Backend):
+    """NumPy on the CPU."""
+
+    def __init__(self, variant, device, settings):
+        self.settings = settings
+
+    def describe(self):
+        return Description(
+            version=np.__version__,
+            devices={"cpu": cpu_name()},
+            numerics={
+                "threads": self.settings.threads,
+                "blas": blas_name(),
+                "longdouble_eps": float(np.finfo(np.longdouble).eps),
+            },
+            native=tuple((operator, None) for operator in NATIVE),
+            dtypes=("float32", "float64", "longdouble"),
+        )
+
+    def put(self, array):
+        return np.array(array)
+
+    def get(self, array):
+        return np.array(array), "cpu"
+
+    def wait(self, outputs):
+        """Do nothing: NumPy returns only when it has computed."""
+
+    def namespace(self, case):
+        return namespace(case.dtype)
+
+    def prepare(self, case, function, wrt, example):
+        return NATIVE[case.operator](function, wrt)
+
+    def release(self):
+        """Do nothing: neither NumPy nor the engine keeps anything between calls."""
+
+
+def value(function, wrt):
+    def call(*inputs):
+        y = function(*inputs)
+        return arrays(y) if isinstance(y, tuple) else arrays((y,))
+
+    return call
+
+
+def gradient(function, wrt):
+    gradient_of_f = grad(function, argnums=wrt)
+    return lambda *inputs: arrays(gradient_of_f(*inputs))
+
+
+def vector_jacobian(function, wrt):
+    def call(*inputs):
+        *arguments, cotangent = inputs
+        restricted, xs = restrict(function, arguments, wrt)
+        _, pullback = vjp(restricted, *xs)
+        return arrays(pullback(cotangent))
+
+    return call
+
+
+def jacobian_vector(function, wrt):
+    def call(*inputs):
+        arguments, tangents = inputs[: -len(wrt)], inputs[-len(wrt) :]
+        restricted, xs = restrict(function, arguments, wrt)
+        _, tangent = jvp(restricted, xs, tangents)
+        return arrays((tangent,))
+
+    return call
+
+
+def accumulate(accumulation, wrt):
+    passes = accumulation.passes
+
+    def call(*inputs):
+        leaves = variables(*inputs)
+        for number, latest in enumerate(passes, start=1):
+            y = latest.value(leaves, accumulators(leaves))
+            for position in latest.clear:
+                leaves[position].grad = None
+            backward(y, leaves, create_graph=number < len(passes))
+        final = accumulators(leaves)
+        return arrays(stop_gradient(final[position]) for position in accumulation.read)
+
+    return call
+
+
+def accumulators(leaves):
+    """What the leaves have accumulated; zeros where no pass has reached one."""
+    return tuple(np.zeros(x.shape, x.dtype) if x.grad is None else x.grad for x in leaves)
+
+
+def arrays(outputs):
+    return tuple(np.asarray(y) for y in outputs)
+
+
+NATIVE = {
+    "value": value,
+    "gradient": gradient,
+    "vjp": vector_jacobian,
+    "jvp": jacobian_vector,
+    "accumulate": accumulate,
+}
+
+
+def blas_name():
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    return f"{blas['name']} {blas['version']}"
+
+
+def cpu_name():
+    """The processor's own name, where the system tells it."""
+    listing = Path("/proc/cpuinfo")
+    lines = listing.read_text().splitlines() if listing.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
