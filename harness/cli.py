@@ -205,12 +205,13 @@ def json_stream(target: str | None, stack: ExitStack) -> Callable[[Event], None]
 
     if target is None:
         return lambda event: None
-    try:
-        out = sys.stdout if target == "-" else stack.enter_context(Path(target).open("w"))
-    except OSError as error:
-        raise UsageError(
-            f"{target} can't be written ({error.strerror}); give another --json"
-        ) from error
+    out = sys.stdout
+    if target != "-":
+        try:
+            out = stack.enter_context(open(target, "w"))  # noqa: SIM115 (the stack closes it)
+        except OSError as error:
+            why = f"{target} can't be written ({error.strerror})"
+            raise UsageError(f"{why}; give another file with --json") from error
 
     def emit(event: Event) -> None:
         if isinstance(event, Started):

@@ -181,7 +181,11 @@ def _count(word: str, number: str) -> int:
         value = float(number)
     except ValueError:
         value = math.nan
-    if not value > 0 or value != int(value) or not re.fullmatch(r"[\d.eE+]+", number.strip()):
+    if (
+        not 0 < value < math.inf
+        or value != int(value)
+        or not re.fullmatch(r"[\d.eE+]+", number.strip())
+    ):
         raise UsageError(f"--size {word}: {number!r} is no whole number above 0; try n=1000")
     return int(value)
 

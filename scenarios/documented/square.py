@@ -7,6 +7,7 @@ Scaled up, n elements: the gradient is that of sum_i x_i^2.
 from harness.scenario import Documented, Scenario
 
 SOURCE = "documented computations 1, 5, 6, 7"
+LEVELS = {"S": {"n": 5}, "M": {"n": 1000}, "L": {"n": 1_000_000}}
 
 
 def value(xp, x):
@@ -35,6 +36,7 @@ def with_cotangent(word, cotangent, answer):
         value=value,
         point=point,
         size={"n": 5},
+        levels=LEVELS,
         wrt=("x",),
         operator="vjp",
         operators=("value", "vjp", "jvp", "jacobian"),
@@ -58,6 +60,7 @@ scenarios = (
         value=total,
         point=point,
         size={"n": 1},
+        levels=LEVELS,
         wrt=("x",),
         dtype="float32",
         closed_forms={"gradient": gradient},

@@ -25,6 +25,7 @@ def with_respect_to(names, answers):
         value=value,
         point=point,
         size={"n": 1},
+        levels={"S": {"n": 5}, "M": {"n": 1000}, "L": {"n": 1_000_000}},
         wrt=names,
         dtype="float32",
         closed_forms={"gradient": gradient},

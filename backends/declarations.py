@@ -1,0 +1,58 @@
+"""What is known of our four backends without importing a framework.
+
+Each declaration is an entry point in the group `harness.backends`, like anybody's; the adapters
+stand beside this file, one per framework, with the framework's `xp` next to each. They are declared
+here and not in the package itself, whose attribute `numpy` is the module `backends.numpy`.
+"""
+
+from harness.contract import Declaration
+
+numpy = Declaration(
+    name="numpy",
+    adapter="backends.numpy:Numpy",
+    variants={"eager": "our own engine, one NumPy call after another"},
+    requires="numpy",
+    install="pip install autodiff-harness",
+    no_device={"cuda": "NumPy computes on the CPU; leave out --device cuda or --backend numpy"},
+    reference=True,
+)
+
+torch = Declaration(
+    name="torch",
+    adapter="backends.torch:Torch",
+    variants={"eager": "torch.autograd, torch.func where a forward mode is involved"},
+    requires="torch",
+    install="pip install 'autodiff-harness[torch]'",
+    environment={"TORCH_CPP_LOG_LEVEL": "ERROR"},
+    equal={"NVIDIA_TF32_OVERRIDE": "0"},
+)
+
+jax = Declaration(
+    name="jax",
+    adapter="backends.jax:Jax",
+    variants={"jit": "compiled by XLA", "eager": "one operation after another"},
+    requires="jax",
+    install="pip install 'autodiff-harness[jax]'",
+    environment={"JAX_PLATFORMS": "{device}"},
+    equal={
+        "JAX_ENABLE_X64": "1",
+        "NVIDIA_TF32_OVERRIDE": "0",
+        "NPROC": "{threads}",
+        "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+        "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    },
+)
+
+tensorflow = Declaration(
+    name="tensorflow",
+    adapter="backends.tensorflow:TensorFlow",
+    variants={"function": "tf.function, autograph off", "eager": "one operation after another"},
+    requires="tensorflow",
+    install="pip install 'autodiff-harness[tensorflow]'",
+    environment={"TF_CPP_MIN_LOG_LEVEL": "2"},
+    equal={
+        "NVIDIA_TF32_OVERRIDE": "0",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    },
+)

@@ -1,0 +1,100 @@
+"""Processes end in every way they can: nothing stored is lost, no process is left behind."""
+
+import os
+import signal
+
+import pytest
+
+from results.store import Store
+from tests.harness.processes import gone, lines, start, until, workers
+
+LONG = ("run", "documented", "--backend", "numpy,fake:exact", "--precision", "0.0001%")
+
+
+def begun(tmp_path, *more, budget="0.4s"):
+    """Start a run that takes a while, and wait until two records are there."""
+    process = start(
+        *LONG, "--budget", budget, "--json", "out.json", "--results", "r.db", *more, folder=tmp_path
+    )
+    until(lambda: len(lines(tmp_path / "out.json")) >= 3)
+    return process, workers(process.pid)
+
+
+def bench_of(orders):
+    """The pid of one worker that is not the oracle."""
+    return next(pid for pid, order in orders.items() if order["role"] == "bench")
+
+
+def test_a_killed_worker_costs_one_record_and_the_rest_goes_on(tmp_path):
+    process, orders = begun(tmp_path)
+    os.kill(bench_of(orders), signal.SIGKILL)
+    _, err = process.communicate(timeout=120)
+    records = [line for line in lines(tmp_path / "out.json") if "header" not in line]
+    assert process.returncode == 1, err
+    assert len(records) == 20
+    assert [r["status"] for r in records].count("crashed") == 1
+    assert [r["status"] for r in records].count("ok") == 19
+    crashed = next(r for r in records if r["status"] == "crashed")
+    assert "SIGKILL" in crashed["reason"] and crashed["seconds"] is None
+    assert all(gone(pid) for pid in orders)
+
+
+def test_a_killed_oracle_is_replaced(tmp_path):
+    process, orders = begun(tmp_path)
+    os.kill(next(p for p, o in orders.items() if o["role"] == "oracle"), signal.SIGKILL)
+    process.communicate(timeout=120)
+    statuses = [line["status"] for line in lines(tmp_path / "out.json") if "header" not in line]
+    assert len(statuses) == 20 and statuses.count("failed") <= 2
+    assert statuses.count("ok") >= 18
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_keeps_what_was_finished(tmp_path, number):
+    process, orders = begun(tmp_path)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    with Store(tmp_path / "r.db") as store:
+        run = store.find("latest")
+        statuses = [record.status for record in store.records(run.id)]
+    assert len(statuses) == 20 and run.end is not None
+    assert statuses.count("ok") >= 2 and statuses.count("interrupted") >= 10
+    assert all(gone(pid) for pid in orders)
+
+
+def test_workers_die_with_a_parent_that_is_killed(tmp_path):
+    process, orders = begun(tmp_path)
+    process.kill()
+    process.communicate(timeout=60)
+    assert len(orders) == 3
+    until(lambda: all(gone(pid) for pid in orders), patience=10)
+    with Store(tmp_path / "r.db") as store:
+        statuses = [record.status for record in store.records(store.find("latest").id)]
+    assert statuses.count("ok") >= 2
+
+
+def test_a_run_stopped_in_its_second_launch_keeps_the_first(tmp_path):
+    process = start(
+        "run", "square", "--backend", "numpy", "--launches", "50", "--budget", "0.1s",
+        "--results", "r.db", folder=tmp_path,
+    )  # fmt: skip
+    until(lambda: (tmp_path / "r.db").exists() and launches_of(tmp_path / "r.db") >= 2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    with Store(tmp_path / "r.db") as store:
+        (record,) = store.records(store.find("latest").id)
+    assert record.status == "ok" and 2 <= record.seconds.launches < 50
+    assert record.seconds.interval == "over launches"
+
+
+def launches_of(path):
+    from results.errors import StoreError
+
+    try:
+        with Store(path) as store:
+            (record,) = store.records(store.find("latest").id)
+            return record.seconds.launches if record.seconds else 0
+    except (StoreError, ValueError):
+        return 0
