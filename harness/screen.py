@@ -125,7 +125,7 @@ def header(run: Run) -> Text:
 
 
 def _pairs(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {_short(value)}" for key, value in values.items())
+    return ", ".join(f"{key} {_short(value)}" for key, value in values.items() if value is not None)
 
 
 def _short(value: Any) -> str:

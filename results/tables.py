@@ -102,7 +102,7 @@ def agreement(records: Sequence[Record]) -> RenderableType:
 def agreement_cell(group: Iterable[Record], names: Names, runner: str) -> Text:
     for record in group:
         if names.runner(record) == runner:
-            error = f"\n{relative(record.error)}" if record.error else ""
+            error = f" {relative(record.error)}" if record.error else ""
             return Text.assemble((record.status, STYLES[record.status]), error)
     return Text("")
 

@@ -98,8 +98,7 @@ def test_agreement_has_a_row_a_case_and_a_column_a_backend_in_one_table_of_80() 
     )
     assert lines[1].split() == ["torch:", "jax:", "tensorflow:", "numpy:"]
     assert lines[2].split() == ["eager", "jit", "function", "eager"]
-    assert lines[4].split() == ["square", "gradient", "ok", "wrong", "ok", "ok"]
-    assert lines[5].split() == ["0", "2.1e-03", "0", "0"]
+    assert lines[4].split() == "square gradient ok 0 wrong 2.1e-03 ok 0 ok 0".split()
     assert sum("square gradient" in line for line in lines) == 1
 
 
@@ -118,7 +117,7 @@ def test_agreement_goes_on_below_where_the_columns_do_not_fit() -> None:
 def test_a_backend_without_a_trial_of_a_case_has_an_empty_cell() -> None:
     records = [a_record("a"), a_record("b", backend="jax", operator="vjp")]
     lines = drawn(tables.agreement(records)).splitlines()
-    assert lines[4].split() == ["gradient-penalty", "gradient", "ok"]
+    assert lines[4].split() == ["gradient-penalty", "gradient", "ok", "0"]
 
 
 def test_timing_shows_median_interval_and_both_ratios_the_least_first() -> None:
