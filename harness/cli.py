@@ -1,7 +1,8 @@
 """The command `harness`: words in, exit status out. What it does lives in the other modules.
 
 Exit status: 0 everything ran or was skipped with a reason; 1 something was wrong, failed or died;
-2 the command can't be carried out; 130 interrupted.
+2 the command can't be carried out; 130 interrupted. Click, and not a layer above it, because the
+command has to start in a tenth of a second.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import typer
+import click
 
 from harness.errors import HarnessError, UsageError
 from harness.options import Options, Selection, duration, fraction, split, store_path
@@ -24,125 +24,117 @@ if TYPE_CHECKING:
     from harness.plan import Plan
     from harness.runner import Event
 
-app = typer.Typer(
-    help="Which automatic-differentiation backend gets a derivative right, and which fastest?",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    add_completion=False,
+results_option = click.option(
+    "--results", metavar="FILE", help="Store of results.  [.harness/results.db]"
 )
-Words = list[str]
-Results = Annotated[
-    Path | None,
-    typer.Option("--results", metavar="FILE", help="store of results [.harness/results.db]"),
-]
 
 
 def main() -> None:
     """Run the command; what was foreseen becomes a sentence, never a traceback."""
     try:
-        app()
+        harness()
     except (HarnessError, StoreError) as error:
         if "--debug" in sys.argv:
             raise
-        print(f"harness: {error}", file=sys.stderr)
-        sys.exit(130 if type(error).__name__ == "Interrupted" else 2)
+        click.echo(f"harness: {error}", err=True)
+        sys.exit(error.exit_status if isinstance(error, HarnessError) else 2)
 
 
-def show_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"harness {version('autodiff-harness')}")
-        raise typer.Exit
-
-
-@app.callback()
-def harness(
-    version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="and exit")
-    ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="show tracebacks of errors")] = False,
-) -> None:
-    pass
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="autodiff-harness", message="harness %(version)s")
+@click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
+def harness(debug: bool) -> None:
+    """Which automatic-differentiation backend gets my derivative right, and which fastest?"""
 
 
-@app.command()
+@harness.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO ...]")
+@click.option(
+    "--backend",
+    multiple=True,
+    default=["all"],
+    metavar="NAME[:VARIANT|:all],...",
+    help="Which backends; all are those that are installed.  [all]",
+)
+@click.option("--exclude", multiple=True, metavar="NAME[:VARIANT],...", help="Leave these out.")
+@click.option("--device", multiple=True, default=["cpu"], metavar="cpu|cuda[:N]", help="[cpu]")
+@click.option(
+    "--operator", multiple=True, metavar="NAME,...|all", help="What is computed.  [its own]"
+)
+@click.option(
+    "--composition", multiple=True, metavar="NAME,...|all", help="How second order nests modes."
+)
+@click.option(
+    "--size", multiple=True, metavar="n=5,1000|S|M|L", help="Sizes; repeat it for several names."
+)
+@click.option("--dtype", multiple=True, metavar="float32,float64", help="[its own]")
+@click.option("--threads", type=int, default=1, help="Threads of every backend.  [1]")
+@click.option("--launches", type=int, default=1, help="Lives of every worker; ranks need 3.  [1]")
+@click.option("--precision", default="2%", help="Of the median, at which timing stops.  [2%]")
+@click.option("--budget", default="0.5s", help="Time for a backend in one case.  [0.5s]")
+@click.option("--timeout", default="60s", help="Time for one answer of a worker.  [60s]")
+@click.option("--seed", type=int, default=0, help="Of the points that are drawn.  [0]")
+@click.option(
+    "--numerics",
+    default="equal",
+    metavar="equal|shipped",
+    help="Equalise numeric settings, or leave the frameworks' defaults.  [equal]",
+)
+@click.option("--check", is_flag=True, help="Check without timing.")
+@click.option("--dry-run", is_flag=True, help="Print the plan, run nothing.")
+@click.option("--label", help="A name for this run.")
+@results_option
+@click.option("--json", "json_file", metavar="FILE|-", help="Write records as lines of JSON.")
+@click.option("--values", is_flag=True, help="Keep answers of any length in the records.")
+@click.option("--quiet", is_flag=True, help="Print the closing line only.")
 def run(
-    scenarios: Annotated[
-        Words | None,
-        typer.Argument(
-            metavar="[SCENARIO ...]",
-            help="a name, a family, a glob, 'all', or a .py file [documented]",
-            show_default=False,
-        ),
-    ] = None,
-    backend: Annotated[
-        Words, typer.Option(metavar="NAME[:VARIANT|:all],...", help="which backends")
-    ] = ["all"],  # noqa: B006 (typer copies it)
-    exclude: Annotated[Words, typer.Option(metavar="NAME[:VARIANT],...")] = [],  # noqa: B006
-    device: Annotated[Words, typer.Option(metavar="cpu|cuda[:N]")] = ["cpu"],  # noqa: B006
-    operator: Annotated[
-        Words, typer.Option(metavar="NAME,...|all", help="what is computed [the scenario's own]")
-    ] = [],  # noqa: B006
-    composition: Annotated[
-        Words, typer.Option(metavar="NAME,...|all", help="how second-order operators nest")
-    ] = [],  # noqa: B006
-    size: Annotated[
-        Words, typer.Option(metavar="n=5,1000|S|M|L", help="sizes; repeat for several names")
-    ] = [],  # noqa: B006
-    dtype: Annotated[Words, typer.Option(metavar="float32,float64")] = [],  # noqa: B006
-    threads: Annotated[int, typer.Option(help="of every backend")] = 1,
-    launches: Annotated[int, typer.Option(help="lives of every worker; ranks need 3")] = 1,
-    precision: Annotated[str, typer.Option(help="of the median, at which timing stops")] = "2%",
-    budget: Annotated[str, typer.Option(help="time per backend and case")] = "0.5s",
-    timeout: Annotated[str, typer.Option(help="time for one answer of a worker")] = "60s",
-    seed: Annotated[int, typer.Option(help="of the drawn points")] = 0,
-    numerics: Annotated[
-        str, typer.Option(metavar="equal|shipped", help="numeric settings of the frameworks")
-    ] = "equal",
-    check: Annotated[bool, typer.Option("--check", help="check without timing")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="print the plan only")] = False,
-    label: Annotated[str | None, typer.Option(help="a name for this run")] = None,
-    results: Results = None,
-    json_file: Annotated[
-        str | None, typer.Option("--json", metavar="FILE|-", help="records as lines of JSON")
-    ] = None,
-    values: Annotated[bool, typer.Option("--values", help="keep answers of any length")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="print the closing line only")] = False,
+    scenarios: tuple[str, ...],
+    backend: tuple[str, ...],
+    exclude: tuple[str, ...],
+    device: tuple[str, ...],
+    operator: tuple[str, ...],
+    composition: tuple[str, ...],
+    size: tuple[str, ...],
+    dtype: tuple[str, ...],
+    dry_run: bool,
+    results: str | None,
+    json_file: str | None,
+    quiet: bool,
+    precision: str,
+    budget: str,
+    timeout: str,
+    **options: Any,
 ) -> None:
-    """Check and time scenarios on backends."""
+    """Check and time scenarios on backends.
+
+    SCENARIO is a name, a family, a glob, 'all', or a .py file of your own; none means the ten
+    documented computations.
+    """
     from harness import plan
 
     selection = Selection(
-        scenarios=tuple(scenarios or ()),
+        scenarios=scenarios,
         backends=split(backend),
         exclude=split(exclude),
         devices=split(device),
         operators=split(operator),
         compositions=split(composition),
-        sizes=tuple(size),
+        sizes=size,
         dtypes=split(dtype),
     )
-    options = Options(
-        threads=threads,
-        launches=launches,
+    chosen = Options(
         precision=fraction(precision),
         budget=duration(budget),
         timeout=duration(timeout),
-        seed=seed,
-        numerics=numerics,
-        check=check,
-        values=values,
-        label=label,
+        **options,
     )
-    planned = plan.make(selection, seed=seed)
+    planned = plan.make(selection, seed=chosen.seed)
     for line in planned.broken:
-        typer.echo(f"harness: {line}", err=True)
+        click.echo(f"harness: {line}", err=True)
     if dry_run:
         print_plan(planned)
     else:
-        raise typer.Exit(carry_out(planned, options, results, json_file, quiet))
+        sys.exit(carry_out(planned, chosen, results, json_file, quiet))
 
 
 def print_plan(planned: Plan) -> None:
@@ -153,15 +145,15 @@ def print_plan(planned: Plan) -> None:
         way = f"{case.operator} {case.composition}" if case.composition else case.operator
         status, reason = planned.beforehand.get(trial.runner, ("", ""))
         note = f"  {status}: {reason}" if status else ""
-        typer.echo(
+        click.echo(
             f"{case.scenario}  {size} {case.point} {case.dtype}  {way}  "
             f"{trial.backend}:{trial.variant} {trial.device}{note}"
         )
-    typer.echo(f"{len(planned.trials)} trials in {len(planned.cases)} cases")
+    click.echo(f"{len(planned.trials)} trials in {len(planned.cases)} cases")
 
 
 def carry_out(
-    planned: Plan, options: Options, results: Path | None, json_file: str | None, quiet: bool
+    planned: Plan, options: Options, results: str | None, json_file: str | None, quiet: bool
 ) -> int:
     """Run the plan with a screen and, if asked, a stream of JSON; return the exit status."""
     from rich.console import Console
@@ -222,27 +214,24 @@ def json_stream(target: str | None, stack: ExitStack) -> Callable[[Event], None]
     return emit
 
 
-@app.command("list")
-def list_(
-    what: Annotated[
-        str, typer.Argument(metavar="[backends|scenarios|runs]", help="one of them, or all briefly")
-    ] = "",
-    results: Results = None,
-) -> None:
-    """List backends (a doctor: what works here and why not), scenarios, or stored runs."""
+@harness.command("list")
+@click.argument("what", default="", metavar="[backends|scenarios|runs]")
+@results_option
+def list_(what: str, results: str | None) -> None:
+    """List backends, scenarios and stored runs.
+
+    `harness list backends` is a doctor: it tries each of them and says what works here, or why not.
+    """
     from harness import listing
 
     listing.show(what, store_path(results))
 
 
-@app.command()
-def show(
-    run: Annotated[
-        str, typer.Argument(metavar="[RUN]", help="beginning of an id, latest, latest~1, a label")
-    ] = "latest",
-    results: Results = None,
-) -> None:
-    """Show a stored run."""
+@harness.command()
+@click.argument("run", default="latest")
+@results_option
+def show(run: str, results: str | None) -> None:
+    """Show a stored run: the beginning of an id, latest, latest~1, or a label.  [latest]"""
     from rich.console import Console
 
     from harness.screen import header, print_tables
@@ -259,15 +248,14 @@ def show(
         console.print(tables.closing(records, run=found.id, where=str(path)))
 
 
-@app.command()
-def export(
-    run: Annotated[
-        str, typer.Argument(metavar="RUN", help="beginning of an id, latest, latest~1, a label")
-    ],
-    format: Annotated[str, typer.Option(metavar="json|csv|markdown|pytest-benchmark")] = "json",
-    results: Results = None,
-) -> None:
-    """Write a stored run to stdout in another format."""
+@harness.command()
+@click.argument("run")
+@click.option(
+    "--format", default="json", metavar="json|csv|markdown|pytest-benchmark", help="[json]"
+)
+@results_option
+def export(run: str, format: str, results: str | None) -> None:
+    """Write a stored run to stdout: the beginning of an id, latest, latest~1, or a label."""
     from harness.errors import unknown
     from results.export import FORMATS
     from results.store import Store

@@ -4,7 +4,8 @@ HarnessError
 ├── UsageError        the command can't be carried out as it was given (exit status 2)
 ├── PluginError       an entry point could not be loaded or does not fulfil its contract
 ├── Unsupported       a backend says that it cannot do this: status `unsupported`, never `failed`
-└── WorkerDied        a worker process ended, or ran past its deadline, before it answered
+    ├── TrialEnded        a trial got no answer: its worker raised, died or ran past its deadline
+└── Interrupted       Ctrl-C or SIGTERM; what was finished is stored (exit status 130)
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from difflib import get_close_matches
 
 class HarnessError(Exception):
     """The root: whatever is caught as this was foreseen, and its text is meant for the user."""
+
+    exit_status = 2
 
 
 class UsageError(HarnessError):
@@ -35,6 +38,12 @@ class TrialEnded(HarnessError):
     def __init__(self, status: str, reason: str) -> None:
         super().__init__(reason)
         self.status = status
+
+
+class Interrupted(HarnessError):
+    """The run was stopped from outside."""
+
+    exit_status = 130
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:

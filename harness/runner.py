@@ -18,7 +18,7 @@ from harness import machine
 from harness.case import Case, Trial
 from harness.channel import Blob
 from harness.crew import Crew
-from harness.errors import HarnessError, TrialEnded, UsageError
+from harness.errors import Interrupted, TrialEnded, UsageError
 from harness.options import Options
 from harness.plan import Plan
 from harness.rounds import Contestant, run_rounds
@@ -56,10 +56,6 @@ class Finished:
 
 Event = Started | Working | Finished
 Notify = Callable[[Event], None]
-
-
-class Interrupted(HarnessError):
-    """The run was stopped by Ctrl-C or SIGTERM (exit status 130); what was finished is stored."""
 
 
 @dataclass
@@ -101,7 +97,10 @@ def execute(
     trial that was not finished has got its record.
     """
     with Crew(plan, options) as crew:
-        crew.start()
+        try:
+            crew.start()
+        except KeyboardInterrupt as error:
+            raise Interrupted("stopped before anything was measured") from error
         _demand_someone(plan, crew)
         run = _header(plan, options, crew, command)
         session = _Session(plan, options, crew, store, run, notify)
@@ -112,7 +111,7 @@ def execute(
         except KeyboardInterrupt as error:
             crew.kill()
             session.interrupt()
-            raise Interrupted(f"stopped; what was finished is stored as run {run.id}") from error
+            raise Interrupted(f"stopped; what was finished is in run {run.id}") from error
         finally:
             store.finish_run(run.id, _now())
     return [session.record(outcome) for outcome in session.outcomes.values()]

@@ -144,13 +144,13 @@ def weight_of(shape: tuple[int, ...], seed: int) -> Array:
 def scalar(
     forms: Sequence[Form], inputs: Sequence[Array]
 ) -> tuple[Function, tuple[Array, ...], tuple[Array, ...]]:
-    """Make the weighted sum of all float outputs; return it, its weights and its gradient.
+    """Make the weighted sum of all float64 outputs; return it, its weights and its gradient.
 
     The weights are further arguments of it, after the sample's inputs.
     """
     outputs = expected(forms, "float64", inputs)
-    real = [form for form, y in zip(forms, outputs, strict=True) if y.dtype.kind == "f"]
-    weights = tuple(weight_of(y.shape, 2) for y in outputs if y.dtype.kind == "f")
+    real = [form for form, y in zip(forms, outputs, strict=True) if y.dtype == np.float64]
+    weights = tuple(weight_of(y.shape, 2) for y in outputs if y.dtype == np.float64)
     count = len(inputs)
 
     def total(xp: Any, *arguments: Array) -> Array:

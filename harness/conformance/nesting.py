@@ -74,22 +74,32 @@ def nested_closed_forms() -> dict[str, Closed]:
     }
 
 
+def fourth_power(x: Array) -> Array:
+    """Uses an intermediate twice, which is where nested forward modes have lost terms."""
+    square = x * x
+    return square * square
+
+
+def reverse(xp: Any, order: int) -> Function:
+    """Sum of the derivatives of x^4, by reverse modes within one another."""
+    f: Function = lambda x: xp.sum(fourth_power(x))  # noqa: E731
+    for _ in range(order):
+        f = partial(lambda f, x: xp.sum(xp.grad(f)(x)), f)
+    return f
+
+
+def forward(xp: Any, order: int) -> Function:
+    """The derivatives of x^4, by forward modes within one another."""
+    f: Function = fourth_power
+    for _ in range(order):
+        f = partial(lambda f, x: xp.jvp(f, (x,), (xp.ones_like(x),))[1], f)
+    return f
+
+
 def order_closed_forms() -> dict[str, Closed]:
     x, v = POINT, TANGENT
-
-    def reverse(xp: Any, order: int) -> Function:
-        f = lambda x: xp.sum(x * x * x * x)  # noqa: E731
-        for _ in range(order):
-            f = partial(lambda f, x: xp.sum(xp.grad(f)(x)), f)
-        return f
-
-    def forward(xp: Any, order: int) -> Function:
-        f = lambda x: x * x * x * x  # noqa: E731
-        for _ in range(order):
-            f = partial(lambda f, x: xp.jvp(f, (x,), (xp.ones_like(x),))[1], f)
-        return f
-
     row = partial(Closed, inputs=(x,), exact=True)
+    along = partial(row, operator="jvp", seeds=(v,))
     return {
         "second order, reverse in reverse": row(
             function=lambda xp, x: reverse(xp, 1)(x), answers=(12 * x**2,)
@@ -97,17 +107,14 @@ def order_closed_forms() -> dict[str, Closed]:
         "third order, reverse in reverse": row(
             function=lambda xp, x: reverse(xp, 2)(x), answers=(24 * x,)
         ),
-        "third order, forward in forward": row(
-            function=lambda xp, x: forward(xp, 2)(x),
-            answers=(24 * x * v,),
-            operator="jvp",
-            seeds=(v,),
+        "second order, forward in forward": along(
+            function=lambda xp, x: forward(xp, 1)(x), answers=(12 * x**2 * v,)
         ),
-        "third order, reverse in forward": row(
-            function=lambda xp, x: reverse(xp, 2)(x),
-            answers=(np.sum(24 * x * v),),
-            operator="jvp",
-            seeds=(v,),
+        "third order, forward in forward": along(
+            function=lambda xp, x: forward(xp, 2)(x), answers=(24 * x * v,)
+        ),
+        "third order, reverse in forward": along(
+            function=lambda xp, x: reverse(xp, 2)(x), answers=(np.sum(24 * x * v),)
         ),
         "third order, forward in reverse": row(
             function=lambda xp, x: xp.sum(forward(xp, 2)(x)), answers=(24 * x,)
