@@ -6,9 +6,6 @@ whatever has to be known before JAX starts is in the declaration's environment.
 
 import gc
 import os
-import platform
-import re
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +14,7 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 
 from backends.jax_xp import namespace
+from harness import machine
 from harness.contract import Backend, Description
 from harness.errors import Unsupported
 from harness.operators import restrict
@@ -28,8 +26,6 @@ ENVIRONMENT = (
     "XLA_FLAGS",
     "XLA_PYTHON_CLIENT_PREALLOCATE",
 )
-CPU = Path("/proc/cpuinfo")
-DRIVER = Path("/proc/driver/nvidia/version")
 
 
 class Jax(Backend):
@@ -202,12 +198,4 @@ def name(device):
 
 
 def label(device):
-    if device.platform == "cpu":
-        model = found_in(CPU, r"model name\s*: (.+)")
-        return model[1] if model else platform.machine()
-    version = found_in(DRIVER, r"\d{3,}\.[\d.]+")
-    return f"{device.device_kind}, driver {version[0]}" if version else device.device_kind
-
-
-def found_in(file, pattern):
-    return re.search(pattern, file.read_text()) if file.exists() else None
+    return machine.processor() if device.platform == "cpu" else machine.card(device.device_kind)

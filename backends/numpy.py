@@ -4,14 +4,12 @@ The one convention: outputs are plain `numpy.ndarray`s, 0-d ones included, where
 return scalars. Computes in longdouble too, which is how the harness gets its reference answers.
 """
 
-import platform
-from pathlib import Path
-
 import numpy as np
 
 from backends.engine import backward, grad, jvp, variables, vjp
 from backends.engine.primitives import stop_gradient
 from backends.numpy_xp import namespace
+from harness import machine
 from harness.contract import Backend, Description
 from harness.operators import restrict
 
@@ -25,7 +23,7 @@ class Numpy(Backend):
     def describe(self):
         return Description(
             version=np.__version__,
-            devices={"cpu": cpu_name()},
+            devices={"cpu": machine.processor()},
             numerics={
                 "threads": self.settings.threads,
                 "blas": blas_name(),
@@ -124,11 +122,3 @@ NATIVE = {
 def blas_name():
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     return f"{blas['name']} {blas['version']}"
-
-
-def cpu_name():
-    """The processor's own name, where the system tells it."""
-    listing = Path("/proc/cpuinfo")
-    lines = listing.read_text().splitlines() if listing.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()

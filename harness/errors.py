@@ -4,7 +4,7 @@ HarnessError
 ├── UsageError        the command can't be carried out as it was given (exit status 2)
 ├── PluginError       an entry point could not be loaded or does not fulfil its contract
 ├── Unsupported       a backend says that it cannot do this: status `unsupported`, never `failed`
-    ├── TrialEnded        a trial got no answer: its worker raised, died or ran past its deadline
+├── TrialEnded        a trial got no answer: its worker raised, died or ran past its deadline
 └── Interrupted       Ctrl-C or SIGTERM; what was finished is stored (exit status 130)
 """
 

@@ -4,19 +4,42 @@ heavy; the GPU and its driver come from the backends' own descriptions."""
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
+
+DRIVER = Path("/proc/driver/nvidia/version")
 
 
 def describe() -> dict[str, Any]:
     """Return CPU model, memory in bytes, kernel and architecture."""
     return {
-        "cpu": _field("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
+        "cpu": processor(),
         "memory": _memory(),
         "system": f"{platform.system()} {platform.release()}",
         "architecture": platform.machine(),
     }
+
+
+def processor() -> str:
+    """Return the processor's own name, where the system tells it."""
+    return _field("/proc/cpuinfo", "model name") or platform.processor() or platform.machine()
+
+
+def card(name: str, driver: Path = DRIVER) -> str:
+    """Return an NVIDIA card's name with its driver's version, read off the system.
+
+    `driver` is the kernel's file on its driver; nvidia-smi is asked where there is none.
+    """
+    try:
+        text = driver.read_text()
+    except OSError:
+        query = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+        text = _output(query) or ""
+    version = re.search(r"\d{3,}\.[\d.]+", text)
+    return f"{name}, driver {version[0]}" if version else name
 
 
 def versions() -> dict[str, str]:
@@ -33,8 +56,13 @@ def commit() -> str | None:
 
 
 def _git(*arguments: str) -> str | None:
+    return _output(["git", *arguments])
+
+
+def _output(command: list[str]) -> str | None:
+    """Return what a command prints, or None where it is not here or fails."""
     try:
-        done = subprocess.run(["git", *arguments], capture_output=True, text=True, timeout=5)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None

@@ -66,7 +66,10 @@ REDUCTIONS = {
 
 CREATION = {
     "arange": ("(start, stop=None, step=1, *, dtype=None)", STANDARD),
-    "asarray": ("(values, *, dtype=None)", "nested lists or numbers, an array of NumPy's or xp's"),
+    "asarray": (
+        "(values, *, dtype=None)",
+        "of lists, numbers or an array, whose dtype becomes the case's too",
+    ),
     "eye": ("(n, *, dtype=None)", "identity of n rows and columns"),
     "full": ("(shape, fill_value, *, dtype=None)", STANDARD),
     "linspace": ("(start, stop, num, *, dtype=None)", "num points, both ends included"),
