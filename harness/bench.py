@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from harness import clock, operators, plugins
+from harness import clock, plugins
 from harness.arrays import from_blob, to_blob
-from harness.bind import bind
+from harness.bind import bind, prepare
 from harness.case import Case
 from harness.channel import Blob, Reply
 from harness.contract import Backend, Settings
@@ -33,13 +33,15 @@ class Bench:
         self, scenario: Scenario, case: Case, example: tuple[Any, ...]
     ) -> tuple[Callable[..., Any], str]:
         """Return the callable of a case, and whether it is native or derived."""
-        xp = self.backend.namespace(case)
-        function, wrt = bind(scenario, case, xp), scenario.positions(case.wrt)
-        if (case.operator, case.composition) in self.native:
-            return self.backend.prepare(case, function, wrt, example), "native"
-        arity = len(scenario.arguments)
-        derived = operators.derive(xp, case, function, wrt, arity)
-        return self.backend.prepare(case.of("value"), derived, wrt, example), "derived"
+        return prepare(
+            self.backend,
+            self.native,
+            case,
+            lambda xp: bind(scenario, case, xp),
+            scenario.positions(case.wrt),
+            example,
+            len(scenario.arguments),
+        )
 
 
 def start(
@@ -52,7 +54,11 @@ def start(
     description = backend.describe()
     if device not in description.devices and f"{device}:0" not in description.devices:
         known = ", ".join(description.devices) or "none"
-        raise TrialEnded("unavailable", f"it finds no {device} here; its devices: {known}")
+        raise TrialEnded(
+            "unavailable",
+            f"version {description.version} finds no {device} here, only {known}; it needs the "
+            "device's driver and a build for it: pip install 'autodiff-harness[cuda]'",
+        )
     bench = Bench(backend)
     gc.collect()
     gc.freeze()  # what the framework made while importing is never garbage

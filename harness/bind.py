@@ -1,13 +1,15 @@
-"""Fill a backend's `xp` into a scenario's functions."""
+"""From a scenario's functions to a callable of a backend: fill in the `xp`, then let the backend
+prepare the operator itself where it can, else derive it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
+from harness import operators
 from harness.case import Case
-from harness.contract import Accumulation, BoundPass
+from harness.contract import Accumulation, Array, Backend, BoundPass, Way
 from harness.scenario import Pass, Scenario
 from harness.xp import Namespace
 
@@ -24,3 +26,25 @@ def bind(scenario: Scenario, case: Case, xp: Namespace) -> Callable[..., Any] | 
 
 def _bound(scenario: Scenario, one: Pass, xp: Namespace) -> BoundPass:
     return BoundPass(value=partial(one.value, xp), clear=scenario.positions(one.clear))
+
+
+def prepare(
+    backend: Backend,
+    native: Collection[Way],
+    case: Case,
+    bind_to: Callable[[Namespace], Any],
+    wrt: tuple[int, ...],
+    example: tuple[Array, ...],
+    arity: int,
+) -> tuple[Callable[..., tuple[Array, ...]], str]:
+    """Return the callable of a case, and "native" or "derived".
+
+    `native` holds the ways that the backend claims as its own, `bind_to(xp)` gives the function of
+    `arity` arguments (or the passes), `wrt` positions of arguments.
+    """
+    xp = backend.namespace(case)
+    function = bind_to(xp)
+    if (case.operator, case.composition) in native:
+        return backend.prepare(case, function, wrt, example), "native"
+    derived = operators.derive(xp, case, function, wrt, arity)
+    return backend.prepare(case.of("value"), derived, wrt, example), "derived"

@@ -42,11 +42,11 @@ class Crew:
 
     def __exit__(self, *error: object) -> None:
         self.kill()
-        os.sched_setaffinity(0, self.allowed)
+        pin(self.allowed)
 
     def start(self) -> None:
         """Start everybody; they import in parallel on all cores and are pinned afterwards."""
-        os.sched_setaffinity(0, self.allowed)
+        pin(self.allowed)
         wanted = [runner for runner in self.plan.runners if runner not in self.out]
         self._oracle = self._launch_oracle()
         for runner in wanted:

@@ -59,10 +59,11 @@ class Screen:
 
     def report(self, where: str) -> None:
         """Print the tables and the closing line."""
+        if self.run is None:  # it could not begin
+            return
         if not self.quiet:
             print_tables(self.console, self.records, self.blocks)
-        if self.run:
-            self.console.print(tables.closing(self.records, run=self.run.id, where=where))
+        self.console.print(tables.closing(self.records, run=self.run.id, where=where))
 
     def _started(self, event: Started) -> None:
         self.run, self.total = event.run, event.total

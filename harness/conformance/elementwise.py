@@ -112,6 +112,7 @@ def samples_of_reductions() -> Samples:
                 lambda xp, x, tied: xp.argmax(x, axis=-1),
                 lambda xp, x, tied: xp.argmax(tied, axis=1),
             ),
+            differentiable=False,
         ),
         "argmin": Sample(
             inputs=(X, TIED),
@@ -120,6 +121,7 @@ def samples_of_reductions() -> Samples:
                 lambda xp, x, tied: xp.argmin(x, axis=-1),
                 lambda xp, x, tied: xp.argmin(tied, axis=1),
             ),
+            differentiable=False,
         ),
         "cumulative_sum": Sample(
             inputs=(X,),

@@ -176,6 +176,7 @@ def samples_of_indexing() -> Samples:
                 lambda xp, x, tied: xp.argsort(x, axis=0),
                 lambda xp, x, tied: xp.argsort(tied, axis=-1),
             ),
+            differentiable=False,
         ),
         "segment_sum": Sample(
             inputs=(spread(-1.0, 1.4, 5, 2, step=3), np.array([2, 0, 2, 1, 0])),

@@ -1,0 +1,83 @@
+"""What README promises: its commands parse, its own file runs, its table is not stale."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.harness.processes import command
+from tests.scenarios.test_documented import NUMBERS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+TABLE = README.partition("<!-- table:")[2].partition("<!-- end of table -->")[0]
+PINS = dict(
+    line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
+)
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def commands():
+    """Every `harness run` of README, without its comment."""
+    lines = [line.partition("#")[0] for block in blocks("") for line in block.splitlines()]
+    return [line.strip() for line in lines if line.strip().startswith("harness run")]
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_command_of_the_readme_can_be_carried_out(line, tmp_path):
+    (tmp_path / "my_scenarios.py").write_text(blocks("python")[1])
+    words = [w for w in shlex.split(line)[1:] if w != "--json"]
+    done = command(*[w for w in words if w != "-"], "--dry-run", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readmes_own_file_runs_and_is_checked(tmp_path):
+    (tmp_path / "my_scenarios.py").write_text(blocks("python")[1])
+    done = command(
+        "run", "my_scenarios.py", "--backend", "numpy", "--budget", "50ms", "--json", "-",
+        folder=tmp_path,
+    )  # fmt: skip
+    (record,) = [json.loads(line) for line in done.stdout.splitlines()[1:]]
+    assert record["status"] == "ok", record["reason"]
+    assert record["error"]["against"] == "reference in extended precision"
+
+
+def test_the_notebooks_lines_run(tmp_path):
+    (tmp_path / "cell.py").write_text(blocks("python")[0].replace("torch,jax", "numpy"))
+    done = subprocess.run(
+        [sys.executable, "cell.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.startswith("numpy ok "), done.stderr
+
+
+def test_the_table_has_the_ten_computations_and_four_backends():
+    header, _, *rows = [line for line in TABLE.splitlines() if line.startswith("|")]
+    for backend in ("jax:jit", "numpy:", "tensorflow:function", "torch:eager"):
+        assert backend in header
+    assert [row.split()[1] for row in rows] == list(NUMBERS)
+
+
+@pytest.mark.parametrize("package", ["torch", "jax", "tensorflow", "numpy"])
+def test_the_table_was_made_with_the_versions_that_are_pinned(package):
+    version = re.search(rf"\b{package} ([\d.]+)", TABLE)[1].rstrip(".")
+    assert version == PINS[package], "make the table again, by the command above it"
+
+
+def test_the_pins_and_the_requirements_name_the_same_packages():
+    project = (ROOT / "pyproject.toml").read_text()
+    for package in PINS:
+        if package != "jaxlib":  # comes with jax, whose version it has to match
+            assert re.search(rf'"{package}\W', project), package
+
+
+def test_contributing_names_files_that_exist():
+    for path in re.findall(r"`((?:scenarios|tests|harness)/[\w/.]+)`", CONTRIBUTING):
+        assert (ROOT / path).exists(), path
