@@ -5,7 +5,8 @@ HarnessError
 ├── PluginError       an entry point could not be loaded or does not fulfil its contract
 ├── Unsupported       a backend says that it cannot do this: status `unsupported`, never `failed`
 ├── TrialEnded        a trial got no answer: its worker raised, died or ran past its deadline
-└── Interrupted       Ctrl-C or SIGTERM; what was finished is stored (exit status 130)
+├── Interrupted       Ctrl-C or SIGTERM; what was finished is stored (exit status 130)
+└── ConformanceError  a backend does not do what its contract says (an AssertionError as well)
 """
 
 from __future__ import annotations
@@ -44,6 +45,10 @@ class Interrupted(HarnessError):
     """The run was stopped from outside."""
 
     exit_status = 130
+
+
+class ConformanceError(HarnessError, AssertionError):
+    """A backend does not do what its contract says: which part, what came, what was expected."""
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:

@@ -205,6 +205,8 @@ def _grad_from_vjp(xp: Any, f: Function, argnums: int | tuple[int, ...]) -> Func
     def gradient_of_f(*arguments: Array) -> Any:
         restricted, xs = restrict(f, arguments, wrt)
         y, pullback = xp.vjp(restricted, *xs)
+        if tuple(y.shape):
+            raise TypeError(f"grad needs a scalar output; got shape {tuple(y.shape)}")
         cotangents = pullback(xp.ones_like(y))
         return cotangents[0] if isinstance(argnums, int) else cotangents
 

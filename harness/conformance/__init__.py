@@ -13,7 +13,7 @@ from functools import partial
 
 from harness.conformance.checking import check_sample
 from harness.conformance.closed import closed_checks
-from harness.conformance.driving import ConformanceError, Factory, case_of, operate
+from harness.conformance.driving import Factory, case_of, operate
 from harness.conformance.elementwise import samples_of_elementwise, samples_of_reductions
 from harness.conformance.handling import handlings
 from harness.conformance.nesting import nesting_checks
@@ -29,6 +29,7 @@ from harness.conformance.structured import (
     samples_of_differentiation,
     samples_of_linear_algebra,
 )
+from harness.errors import ConformanceError
 
 __all__ = [
     "Check",

@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 
+from harness.bind import prepare
 from harness.case import Case
 from harness.contract import Backend
-from harness.errors import HarnessError, Unsupported
-from harness.operators import derive
+from harness.errors import ConformanceError, Unsupported
 
 Array = Any
 Function = Callable[..., Any]
 Factory = Callable[[], Backend]
 T = TypeVar("T")
-
-
-class ConformanceError(HarnessError, AssertionError):
-    """A backend does not do what its contract says: which part, what came, what was expected."""
 
 
 def case_of(
@@ -81,17 +78,12 @@ def ready(
         reason = f"the backend has no {case.dtype}"
     if reason is not None:
         raise Unsupported(reason)
-    xp = backend.namespace(case)
     example = tuple(backend.put(np.zeros_like(array)) for array in (*inputs, *seeds))
-    bound = function(xp) if case.operator == "accumulate" else bind(xp, function)
-    if (case.operator, case.composition) in description.native:
-        return guarded(backend, backend.prepare, case, bound, wrt, example)
-    derived = derive(xp, case, bound, wrt, len(inputs))
-    return guarded(backend, backend.prepare, case.of("value"), derived, wrt, example)
-
-
-def bind(xp: Any, function: Function) -> Function:
-    return lambda *inputs: function(xp, *inputs)
+    bound = function if case.operator == "accumulate" else lambda xp: partial(function, xp)
+    call, _ = guarded(
+        backend, prepare, backend, description.native, case, bound, wrt, example, len(inputs)
+    )
+    return call
 
 
 def guarded(backend: Backend, method: Callable[..., T], *arguments: Any) -> T:

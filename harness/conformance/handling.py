@@ -11,7 +11,6 @@ import numpy as np
 from harness.case import COMPOSITIONS, OPERATORS, SECOND_ORDER
 from harness.conformance.driving import (
     Array,
-    ConformanceError,
     Factory,
     agree,
     answer,
@@ -21,7 +20,7 @@ from harness.conformance.driving import (
     ready,
 )
 from harness.contract import Description, Way
-from harness.errors import Unsupported
+from harness.errors import ConformanceError, Unsupported
 from harness.xp import TABLE
 
 Check = Callable[[Factory], None]
