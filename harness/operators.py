@@ -37,7 +37,9 @@ def derive(xp: Any, case: Case, function: Any, wrt: tuple[int, ...], arity: int)
 def restrict(
     function: Function, arguments: Sequence[Array], wrt: tuple[int, ...]
 ) -> tuple[Function, tuple[Array, ...]]:
-    """Fix every argument that is not differentiated."""
+    """Fix what is not differentiated; return the function of the rest, and the rest."""
+    if wrt == tuple(range(len(arguments))):
+        return function, tuple(arguments)
 
     def restricted(*xs: Array) -> Array:
         filled = list(arguments)

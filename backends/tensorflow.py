@@ -1,0 +1,175 @@
+"""TensorFlow's adapter: tapes and forward accumulators, as traced functions or eagerly.
+
+TensorFlow chooses threads, visible devices and memory growth once in a process, before its first
+operation; an adapter made later records what is in force.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from backends import tensorflow_xp
+from backends.tensorflow_gradients import pull, push
+from harness import machine
+from harness.contract import Backend, Description
+from harness.errors import Unsupported
+from harness.operators import restrict
+
+
+class TensorFlow(Backend):
+    """Variants: "function" (tf.function, autograph off) and "eager"."""
+
+    refusals = (
+        (NotImplementedError, ""),
+        (tf.errors.UnimplementedError, ""),
+        (LookupError, "gradient registry has no entry|[Nn]o gradient defined"),
+        # Forward mode through a TensorArray, or through the gradient of a tf.while_loop.
+        (TypeError, "`dtype` <dtype: 'variant'> is not compatible"),
+        # A graph can't follow Python control flow that depends on values; eager can.
+        (tf.errors.OperatorNotAllowedInGraphError, ""),
+    )
+    exhaustions = (
+        (tf.errors.ResourceExhaustedError, ""),
+        # How a graph says that a constant of its own is too large for the memory.
+        (tf.errors.InvalidArgumentError, "Cannot parse tensor from proto"),
+        (tf.errors.InternalError, "out of memory|OUT_OF_MEMORY|Dst tensor is not initialized"),
+        (MemoryError, ""),
+    )
+
+    def __init__(self, variant, device, settings):
+        self._variant = variant
+        kind, _, number = device.partition(":")
+        self._card = int(number or 0)
+        self._cuda = kind == "cuda"
+        configure(self._visible(), settings)
+        self._place = "GPU:0" if self._cuda else "CPU:0"
+
+    def _visible(self):
+        """The one card that this adapter computes on, so that operations are placed there."""
+        if not self._cuda:
+            return []
+        cards = tf.config.list_physical_devices("GPU")
+        if self._card >= len(cards):
+            raise Unsupported(
+                f"TensorFlow finds {len(cards)} GPUs, so no cuda:{self._card}; "
+                "try: pip install 'tensorflow[and-cuda]'"
+            )
+        return [cards[self._card]]
+
+    def describe(self):
+        return Description(
+            version=tf.__version__, devices=devices(), numerics=numerics(self._variant)
+        )
+
+    def put(self, array):
+        with tf.device(self._place):
+            return tf.constant(array)  # a copy
+
+    def get(self, array):
+        name = f"cuda:{self._card}" if "GPU" in array.device else "cpu"
+        return np.array(array), name
+
+    def wait(self, outputs):
+        """On the CPU nothing is pending: eager operations run in the calling thread and a function
+        returns when its graph has run (asynchronous execution is off unless asked for)."""
+        if self._cuda:
+            tf.test.experimental.sync_devices()
+
+    def namespace(self, case):
+        return tensorflow_xp.namespace(case, self._variant)
+
+    def prepare(self, case, function, wrt, example):
+        operator = OPERATORS[case.operator](function, wrt)
+        if self._variant == "eager":
+            return operator
+        specs = [tf.TensorSpec(x.shape, x.dtype) for x in example]
+        # tf.function looks its trace up at every call: 130 us where this takes 65 (five numbers).
+        return tf.function(operator, autograph=False).get_concrete_function(*specs)
+
+    def release(self):
+        """Collect graphs, which are cyclic. The allocator of a GPU never gives memory back."""
+        gc.collect()
+
+
+def value(function, wrt):
+    def call(*arguments):
+        outputs = function(*arguments)
+        return outputs if isinstance(outputs, tuple) else (outputs,)
+
+    return call
+
+
+def gradient(function, wrt):
+    return lambda *arguments: pull(*restrict(function, arguments, wrt))
+
+
+def vjp(function, wrt):
+    return lambda *inputs: pull(*restrict(function, inputs[:-1], wrt), inputs[-1])
+
+
+def jvp(function, wrt):
+    def call(*inputs):
+        arguments, tangents = inputs[: -len(wrt)], inputs[-len(wrt) :]
+        return (push(*restrict(function, arguments, wrt), tangents)[1],)
+
+    return call
+
+
+ENVIRONMENT = (
+    "NVIDIA_TF32_OVERRIDE",
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_FORCE_GPU_ALLOW_GROWTH",
+    "TF_NUM_INTEROP_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
+OPERATORS = {"value": value, "gradient": gradient, "vjp": vjp, "jvp": jvp}
+
+
+def configure(visible, settings):
+    """Choose threads and devices; they are fixed once TensorFlow has begun to compute."""
+    equal = settings.numerics == "equal"
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(settings.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(settings.threads)
+        tf.config.set_visible_devices(visible, "GPU")
+        for card in visible if equal else ():
+            tf.config.experimental.set_memory_growth(card, True)
+    except RuntimeError as error:
+        if tf.config.get_visible_devices("GPU") != visible:
+            raise Unsupported(
+                "TensorFlow computes on the devices chosen first; start another process"
+            ) from error
+    if equal:
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+    tf.config.list_logical_devices()  # starts the runtime and with it its threads
+
+
+def devices():
+    """All that TensorFlow could use, also the cards that are hidden from this process."""
+    cards = tf.config.list_physical_devices("GPU")
+    return {
+        "cpu": machine.processor(),
+        **{f"cuda:{i}": label(c) for i, c in enumerate(cards)},
+    }
+
+
+def label(card):
+    known = tf.config.experimental.get_device_details(card).get("device_name", card.name)
+    return machine.card(known)
+
+
+def numerics(variant):
+    threading = tf.config.threading
+    return {
+        "intra_op_threads": threading.get_intra_op_parallelism_threads(),  # 0: as many as cores
+        "inter_op_threads": threading.get_inter_op_parallelism_threads(),
+        "tf32": tf.config.experimental.tensor_float_32_execution_enabled(),
+        "synchronous": tf.config.experimental.get_synchronous_execution(),
+        "graph": variant == "function",
+        "jit_compile": False,
+        **{key: os.environ.get(key) for key in ENVIRONMENT},
+    }

@@ -1,0 +1,90 @@
+"""TensorFlow's transformations: tapes for reverse mode, forward accumulators for forward mode.
+
+Those lent to scenarios (`grad`, `vjp`, `jvp`) differentiate with respect to a fresh alias
+(`tf.identity`) of every input: tapes and accumulators know tensors by identity, so watching an
+outer variable again would add its outer derivative to the inner one (perturbation confusion).
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+ZERO = tf.UnconnectedGradients.ZERO
+
+
+def pull(f, xs, cotangent=None):
+    """Return the gradients of a scalar, or the vjp, at xs: tensors that no outer tape watches."""
+    with tf.GradientTape() as tape:
+        tape.watch(xs)
+        y = f(*xs)
+    if cotangent is None:
+        check_scalar(y)
+    return gradients(tape, y, xs, cotangent)
+
+
+def gradients(tape, y, xs, cotangent):
+    """Return a tuple, without asking for one of one: that costs an eager call 5 % more."""
+    if len(xs) == 1:
+        found = (tape.gradient(y, xs[0], cotangent, unconnected_gradients=ZERO),)
+    else:
+        found = tape.gradient(y, xs, cotangent, unconnected_gradients=ZERO)
+    return tuple(dense(g, x) for g, x in zip(found, xs, strict=True))
+
+
+def dense(g, x):
+    """Add up the IndexedSlices that `tf.gather` leaves; the static shape is kept, unlike by
+    `tf.convert_to_tensor`."""
+    if isinstance(g, tf.IndexedSlices):
+        return tf.math.unsorted_segment_sum(g.values, g.indices, x.shape[0])
+    return g
+
+
+def push(f, xs, vs):
+    """Return the value and the derivative along vs, at xs that no outer accumulator watches."""
+    with tf.autodiff.ForwardAccumulator(xs, vs) as accumulator:
+        y = f(*xs)
+    return y, accumulator.jvp(y, unconnected_gradients=ZERO)
+
+
+def grad(f, argnums=0):
+    wrt = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+
+    def gradient(*arguments):
+        def restricted(*xs):
+            filled = list(arguments)
+            for position, x in zip(wrt, xs, strict=True):
+                filled[position] = x
+            return f(*filled)
+
+        found = pull(restricted, aliases(arguments[position] for position in wrt))
+        return found[0] if isinstance(argnums, int) else found
+
+    return gradient
+
+
+def vjp(f, *xs):
+    """The tape is persistent: a pullback may be called often. Outer tapes record what it does."""
+    fresh = aliases(xs)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(fresh)
+        y = f(*fresh)
+
+    def pullback(cotangent):
+        return gradients(tape, y, fresh, cotangent)
+
+    return y, pullback
+
+
+def jvp(f, xs, vs):
+    """identity_n ties both outputs together: eagerly, an outer tape forgets how the value came
+    about, and gives zeros for it, once the tangent is no longer referenced (seen in 2.21)."""
+    return tuple(tf.identity_n(push(f, aliases(xs), tuple(vs))))
+
+
+def aliases(xs):
+    return tuple(tf.identity(x) for x in xs)
+
+
+def check_scalar(y):
+    if y.shape.rank != 0:
+        raise ValueError(f"grad needs a scalar output; got shape {tuple(y.shape)}")
