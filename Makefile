@@ -19,7 +19,8 @@ lint: $(STAMP)
 check: lint test
 
 bench: $(STAMP)
-	$(BIN)/python -m pytest tests/benchmarks/test_documented.py --benchmark-only
+	$(BIN)/python -m pytest tests/benchmarks/test_documented.py --benchmark-only \
+		--benchmark-columns=median,iqr,rounds --benchmark-sort=name
 
 promises: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.promises

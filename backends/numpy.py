@@ -46,13 +46,13 @@ class Numpy(Backend):
         return namespace(case.dtype)
 
     def prepare(self, case, function, wrt, example):
-        return NATIVE[case.operator](function, wrt)
+        return NATIVE[case.operator](function, wrt, example)
 
     def release(self):
         """Do nothing: neither NumPy nor the engine keeps anything between calls."""
 
 
-def value(function, wrt):
+def value(function, wrt, example):
     def call(*inputs):
         y = function(*inputs)
         return arrays(y) if isinstance(y, tuple) else arrays((y,))
@@ -60,22 +60,24 @@ def value(function, wrt):
     return call
 
 
-def gradient(function, wrt):
+def gradient(function, wrt, example):
     gradient_of_f = grad(function, argnums=wrt)
     return lambda *inputs: arrays(gradient_of_f(*inputs))
 
 
-def vector_jacobian(function, wrt):
+def vector_jacobian(function, wrt, example):
+    every = wrt == tuple(range(len(example) - 1))  # asked here: a call takes a few microseconds
+
     def call(*inputs):
-        *arguments, cotangent = inputs
-        restricted, xs = restrict(function, arguments, wrt)
-        _, pullback = vjp(restricted, *xs)
-        return arrays(pullback(cotangent))
+        arguments = inputs[:-1]
+        f, xs = (function, arguments) if every else restrict(function, arguments, wrt)
+        _, pullback = vjp(f, *xs)
+        return arrays(pullback(inputs[-1]))
 
     return call
 
 
-def jacobian_vector(function, wrt):
+def jacobian_vector(function, wrt, example):
     def call(*inputs):
         arguments, tangents = inputs[: -len(wrt)], inputs[-len(wrt) :]
         restricted, xs = restrict(function, arguments, wrt)
@@ -85,7 +87,7 @@ def jacobian_vector(function, wrt):
     return call
 
 
-def accumulate(accumulation, wrt):
+def accumulate(accumulation, wrt, example):
     passes = accumulation.passes
 
     def call(*inputs):
@@ -96,7 +98,7 @@ def accumulate(accumulation, wrt):
                 leaves[position].grad = None
             backward(y, leaves, create_graph=number < len(passes))
         final = accumulators(leaves)
-        return arrays(stop_gradient(final[position]) for position in accumulation.read)
+        return arrays([stop_gradient(final[position]) for position in accumulation.read])
 
     return call
 
@@ -107,7 +109,11 @@ def accumulators(leaves):
 
 
 def arrays(outputs):
-    return tuple(np.asarray(y) for y in outputs)
+    """Return a tuple of arrays, where NumPy may have made scalars of 0-d ones."""
+    for y in outputs:
+        if type(y) is not np.ndarray:
+            return tuple(np.asarray(y) for y in outputs)
+    return tuple(outputs)
 
 
 NATIVE = {

@@ -45,6 +45,7 @@ class Torch(Backend):
         if variant != "eager":
             raise unknown("variant of torch", variant, ("eager",))
         self.device = torch.device(device)
+        self.asynchronous = self.device.type == "cuda"
         torch.set_num_threads(settings.threads)
         # This one may be set once in a process, and not after the first parallel work.
         if torch.get_num_interop_threads() != settings.threads:
@@ -78,7 +79,7 @@ class Torch(Backend):
 
     def wait(self, outputs):
         # On the CPU an eager operation has been computed when its call returns.
-        if self.device.type == "cuda":
+        if self.asynchronous:
             torch.cuda.synchronize(self.device)
 
     def namespace(self, case):
@@ -92,7 +93,7 @@ class Torch(Backend):
 
     def release(self):
         gc.collect()
-        if self.device.type == "cuda":
+        if self.asynchronous:
             torch.cuda.empty_cache()
 
 
@@ -120,16 +121,20 @@ def value(function, wrt, example):
 
 
 def gradient(function, wrt, example):
+    watched = watching(wrt, len(example))
+
     def operator(*arguments):
-        arguments, xs = watched(arguments, wrt)
+        arguments, xs = watched(arguments)
         return pull(function(*arguments), xs)
 
     return operator
 
 
 def vjp(function, wrt, example):
+    watched = watching(wrt, len(example) - 1)
+
     def operator(*inputs):
-        arguments, xs = watched(inputs[:-1], wrt)
+        arguments, xs = watched(inputs[:-1])
         return pull(function(*arguments), xs, inputs[-1])
 
     return operator
@@ -137,21 +142,30 @@ def vjp(function, wrt, example):
 
 def hvp(function, wrt, example):
     """Pull the vectors back through the gradient: no inner product, hence no gradient of one."""
+    watched = watching(wrt, len(example) - len(wrt))
 
     def operator(*inputs):
-        arguments, xs = watched(inputs[: -len(wrt)], wrt)
+        arguments, xs = watched(inputs[: -len(wrt)])
         gradients = pull(function(*arguments), xs, create=True)
         return pull_all(gradients, xs, inputs[-len(wrt) :])
 
     return operator
 
 
-def watched(arguments, wrt):
-    """Make leaves of the differentiated arguments; return all arguments, and the leaves."""
-    arguments = list(arguments)
-    for position in wrt:
-        arguments[position] = arguments[position].detach().requires_grad_()
-    return arguments, [arguments[position] for position in wrt]
+def watching(wrt, arity):
+    """Return what makes leaves of the differentiated arguments: all arguments, and the leaves."""
+
+    def all_watched(arguments):
+        leaves = [x.detach().requires_grad_() for x in arguments]
+        return leaves, leaves
+
+    def some_watched(arguments):
+        arguments = list(arguments)
+        for position in wrt:
+            arguments[position] = arguments[position].detach().requires_grad_()
+        return arguments, [arguments[position] for position in wrt]
+
+    return all_watched if wrt == tuple(range(arity)) else some_watched
 
 
 def jvp(function, wrt, example):

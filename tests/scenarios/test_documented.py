@@ -1,4 +1,4 @@
-"""The documented computations: their numbers, and closed forms that need no engine to be checked."""
+"""The documented computations: their numbers, and closed forms checked without any engine."""
 
 import numpy as np
 import pytest
