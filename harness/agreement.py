@@ -25,11 +25,13 @@ Arrays = Sequence[npt.NDArray[Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The outcome of a check. `error` is None where the answers could not be compared at all."""
+    """The outcome of a check. `error` is None where the answers could not be compared at all;
+    `value_checked` is false where there was nothing to check the plain function against."""
 
     right: bool
     reason: str | None
     error: Error | None
+    value_checked: bool = True
 
 
 def tolerance(dtype: str, *, second_order: bool, conditioning: float = 1.0) -> float:

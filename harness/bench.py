@@ -15,7 +15,7 @@ from harness.arrays import from_blob, to_blob
 from harness.bind import bind, prepare
 from harness.case import Case
 from harness.channel import Blob, Reply
-from harness.contract import Backend, Settings
+from harness.contract import Backend, Description, Settings
 from harness.errors import TrialEnded
 from harness.pinning import pin
 from harness.scenario import Scenario
@@ -51,7 +51,7 @@ def start(
     began = time.perf_counter()
     backend = plugins.load(adapter)(variant, device, Settings(**settings))
     spent = time.perf_counter() - began
-    description = backend.describe()
+    description = Description.from_json(backend.describe().to_json())  # raises where it is none
     if device not in description.devices and f"{device}:0" not in description.devices:
         known = ", ".join(description.devices) or "none"
         raise TrialEnded(

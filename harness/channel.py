@@ -29,18 +29,20 @@ Reply = tuple[dict[str, Any], Sequence[Blob]]
 
 class Channel:
     """One end of the pair. `send` and `receive` raise ConnectionError when the other end is gone,
-    `receive` raises TimeoutError when the whole message is not here by the deadline."""
+    TimeoutError when the whole message is not through within `timeout` seconds."""
 
     def __init__(self, end: socket.socket) -> None:
         self.end = end
 
-    def send(self, message: dict[str, Any], arrays: Sequence[Blob] = ()) -> None:
+    def send(
+        self, message: dict[str, Any], arrays: Sequence[Blob] = (), timeout: float | None = None
+    ) -> None:
         heads = [{"dtype": a.dtype, "shape": a.shape, "bytes": len(a.data)} for a in arrays]
         text = json.dumps({**message, "arrays": heads}).encode()
-        self.end.settimeout(None)
-        self.end.sendall(struct.pack("<Q", len(text)) + text)
-        for array in arrays:
-            self.end.sendall(array.data)
+        deadline = None if timeout is None else time.monotonic() + timeout
+        for data in (struct.pack("<Q", len(text)) + text, *(array.data for array in arrays)):
+            self._allow(deadline)
+            self.end.sendall(data)
 
     def receive(self, timeout: float | None = None) -> tuple[dict[str, Any], list[Blob]]:
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -59,10 +61,14 @@ class Channel:
         buffer = bytearray(count)
         view, done = memoryview(buffer), 0
         while done < count:
-            if deadline is not None:
-                self.end.settimeout(max(deadline - time.monotonic(), 1e-6))
+            self._allow(deadline)
             received = self.end.recv_into(view[done:])
             if received == 0:
                 raise ConnectionResetError("the other end is closed")
             done += received
         return buffer
+
+    def _allow(self, deadline: float | None) -> None:
+        """Let the next operation take what is left until the deadline."""
+        left = None if deadline is None else max(deadline - time.monotonic(), 1e-6)
+        self.end.settimeout(left)

@@ -8,11 +8,14 @@ command has to start in a tenth of a second.
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +24,8 @@ from harness.options import Options, Selection, duration, fraction, split, store
 from results.errors import StoreError
 
 if TYPE_CHECKING:
+    from harness.events import Event
     from harness.plan import Plan
-    from harness.runner import Event
 
 results_option = click.option(
     "--results", metavar="FILE", help="Store of results.  [.harness/results.db]"
@@ -31,13 +34,45 @@ results_option = click.option(
 
 def main() -> None:
     """Run the command; what was foreseen becomes a sentence, never a traceback."""
+    signal.signal(signal.SIGINT, interrupt_once())
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
-        harness()
-    except (HarnessError, StoreError) as error:
-        if "--debug" in sys.argv:
-            raise
-        click.echo(f"harness: {error}", err=True)
-        sys.exit(error.exit_status if isinstance(error, HarnessError) else 2)
+        sys.exit(harness(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        status = complain("stopped", 130)
+    except HarnessError as error:
+        status = complain(error, error.exit_status)
+    except StoreError as error:
+        status = complain(error, 2)
+    except (OSError, UnicodeError) as error:
+        # Whatever is left in stdout's buffer can't be written either; exiting would try.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        status = complain(f"the output can't be written: {error}; what was finished is stored", 2)
+    sys.exit(status)
+
+
+def complain(what: BaseException | str, status: int) -> int:
+    """Print the sentence, or with --debug the traceback, of what is being handled."""
+    if "--debug" in sys.argv:
+        traceback.print_exc()
+    click.echo(f"harness: {what}", err=True)
+    return status
+
+
+def interrupt_once() -> Callable[[int, Any], None]:
+    """Return a handler that interrupts at the first signal and lets nothing disturb what follows:
+    the records of unfinished trials are being stored then."""
+    seen: list[int] = []
+
+    def interrupt(number: int, frame: Any) -> None:
+        seen.append(number)
+        if len(seen) == 1:
+            raise KeyboardInterrupt
+
+    return interrupt
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -163,19 +198,19 @@ def carry_out(
     from results.schema import BROKEN
     from results.store import Store
 
-    signal.signal(signal.SIGTERM, interrupt)
     path = store_path(results)
+    if json_file not in (None, "-") and Path(json_file).resolve() == path.resolve():
+        raise UsageError(f"{path} is the store of results; give another file with --json")
     with ExitStack() as stack:
         emit = json_stream(json_file, stack)
-        screen = stack.enter_context(
-            Screen(Console(stderr=json_file == "-", highlight=False), quiet=quiet)
-        )
+        store = stack.enter_context(Store(path, writing=True))
+        console = Console(stderr=json_file == "-", highlight=False)
+        screen = stack.enter_context(Screen(console, quiet=quiet))
 
         def notify(event: Event) -> None:
             screen.notify(event)
             emit(event)
 
-        store = stack.enter_context(Store(path, writing=True))
         try:
             records = execute(
                 planned, options, store=store, command=" ".join(sys.argv), notify=notify
@@ -186,27 +221,24 @@ def carry_out(
     return int(any(r.status in BROKEN and not r.known for r in records))
 
 
-def interrupt(number: int, frame: Any) -> NoReturn:
-    """Take SIGTERM as Ctrl-C is taken."""
-    raise KeyboardInterrupt
-
-
 def json_stream(target: str | None, stack: ExitStack) -> Callable[[Event], None]:
     """Return what writes the header, then a record a line, to a file or to stdout."""
-    from harness.runner import Finished, Started
+    from harness.events import Finished, Started
 
     if target is None:
         return lambda event: None
     out = sys.stdout
     if target != "-":
         try:
-            out = stack.enter_context(open(target, "w"))  # noqa: SIM115 (the stack closes it)
+            out = stack.enter_context(open(target, "a"))  # noqa: SIM115 (the stack closes it)
         except OSError as error:
             why = f"{target} can't be written ({error.strerror})"
             raise UsageError(f"{why}; give another file with --json") from error
 
     def emit(event: Event) -> None:
         if isinstance(event, Started):
+            if target != "-" and out.seekable():
+                out.truncate(0)  # only now: a run that can't begin leaves an old file alone
             print(json.dumps({"header": event.run.to_json()}), file=out, flush=True)
         elif isinstance(event, Finished):
             print(json.dumps(event.record.to_json(), allow_nan=False), file=out, flush=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import Any
+from contextlib import suppress
 
 from harness.contract import Declaration, Description
-from harness.errors import TrialEnded, UsageError
+from harness.errors import HarnessError, TrialEnded, UsageError
 from harness.options import Options, environment
 from harness.pinning import pin, shares
 from harness.plan import Plan, Runner
@@ -51,7 +51,7 @@ class Crew:
         self._oracle = self._launch_oracle()
         for runner in wanted:
             self._workers[runner] = self._launch(runner)
-        self._oracle.receive(STARTING)
+        self._greet()
         for runner in wanted:
             self._welcome(runner)
         for runner in wanted:
@@ -74,7 +74,7 @@ class Crew:
         """Return the oracle, started anew where it ended."""
         if self._oracle is None or self._oracle.ended:
             self._oracle = self._launch_oracle()
-            self._oracle.receive(STARTING)
+            self._greet()
         return self._oracle
 
     def note(self, runner: Runner, ended: TrialEnded) -> None:
@@ -106,31 +106,49 @@ class Crew:
             raise UsageError("no backend serves as the reference; reinstall autodiff-harness")
         return self._spawn("oracle", reference, reference.default, "cpu")
 
+    def _greet(self) -> None:
+        """Wait for the oracle; one that dies while it starts is started again, up to a point."""
+        for attempt in range(1, MOST_DEATHS + 1):
+            assert self._oracle is not None
+            try:
+                self._oracle.receive(STARTING)
+                return
+            except TrialEnded as ended:
+                self._oracle.kill()
+                if attempt == MOST_DEATHS:
+                    raise HarnessError(f"the oracle can't be started: {ended}") from ended
+                self._oracle = self._launch_oracle()
+
     def _spawn(self, role: str, declaration: Declaration, variant: str, device: str) -> Process:
+        """Start a worker and ask it to begin; if it is gone already, the next to ask is told."""
         variables = environment(declaration, self.options.settings, device)
         process = Process(role, variables, self.allowed)
-        settings: dict[str, Any] = self.options.settings.to_json()
-        process.send(
-            "start", adapter=declaration.adapter, variant=variant, device=device, settings=settings
-        )
+        with suppress(TrialEnded):
+            process.send(
+                "start",
+                timeout=STARTING,
+                adapter=declaration.adapter,
+                variant=variant,
+                device=device,
+                settings=self.options.settings.to_json(),
+            )
         return process
 
     def _welcome(self, runner: Runner) -> None:
-        """Take in what a starting worker says of itself. One that can't start at first is out; one
-        that started before and can't now has died, which the next to ask it is told."""
+        """Take in what a starting worker says of itself. One that says why it can't is out; one
+        that died is like any other that dies, and the next to ask it is told."""
         worker = self._workers[runner]
         try:
             reply, _ = worker.receive(max(STARTING, self.options.timeout))
         except TrialEnded as ended:
-            worker.kill()
-            worker.ended = ended
-            if runner not in self.descriptions:
-                status = "timeout" if ended.status == "timeout" else "unavailable"
-                self.out[runner] = (status, str(ended))
+            if worker.ended is None:
+                worker.kill()
+                worker.ended = ended
+                self.out[runner] = (ended.status, str(ended))
             return
         self.descriptions[runner] = Description.from_json(reply["description"])
         self.importing.setdefault(runner, reply["import"])
 
     def _settle(self, runner: Runner) -> None:
-        if self._workers[runner].ended is None:
+        with suppress(TrialEnded):
             self._workers[runner].ask("settle", timeout=STARTING, cores=self.workers_cores)

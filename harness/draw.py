@@ -14,6 +14,7 @@ import numpy as np
 
 from harness.arrays import NDArray
 from harness.case import Case
+from harness.errors import HarnessError
 from harness.scenario import Scenario
 
 
@@ -24,7 +25,11 @@ def arguments_of(scenario: Scenario, case: Case) -> tuple[tuple[NDArray, ...], n
     rng = np.random.default_rng([case.seed, *words])
     if case.point == "documented" and scenario.documented:
         return tuple(_cast(x, case.dtype) for x in scenario.documented.point), rng
-    return tuple(_cast(x, case.dtype) for x in scenario.point(rng, **case.size)), rng
+    point = scenario.point(rng, **case.size)
+    if not isinstance(point, tuple | list) or len(point) != len(scenario.arguments):
+        names = ", ".join(scenario.arguments)
+        raise HarnessError(f"point should return a tuple of one array for each of: {names}")
+    return tuple(_cast(x, case.dtype) for x in point), rng
 
 
 def _cast(numbers: Any, dtype: str) -> NDArray:

@@ -51,6 +51,12 @@ class ConformanceError(HarnessError, AssertionError):
     """A backend does not do what its contract says: which part, what came, what was expected."""
 
 
+def printable(text: str) -> str:
+    """Return the text on one line, with control characters and lone surrogates written out."""
+    line = " ".join(text.split())
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
     """Make the error for a name that is not there, with the nearest one that is."""
     known = sorted(known)

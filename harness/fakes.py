@@ -105,7 +105,9 @@ def _late(call: Call) -> Call:
 
     def returning(*inputs: Array) -> tuple[Array, ...]:
         outputs = call(*inputs)
-        promises = tuple(0 * x for x in outputs)
+        promises = tuple(x.copy() for x in outputs)
+        for promise in promises:
+            promise[...] = 0
 
         def work() -> None:
             time.sleep(LATE)
@@ -130,6 +132,8 @@ FAULTS: dict[str, tuple[str, Callable[[Call], Call]]] = {
     "nan": ("one element is NaN", _first(_not_a_number)),
     "shape": ("a dimension too many", _first(lambda a: a[None])),
     "dtype": ("half precision", _first(lambda a: a.astype("float16"))),
+    "complex": ("a complex answer", _first(lambda a: a + 0j)),
+    "longer": ("extended precision", _first(lambda a: a.astype("longdouble"))),
     "fewer": ("an output is missing", lambda call: lambda *inputs: call(*inputs)[:-1]),
     "mutates": ("writes into its input", _mutating),
     "once": ("right the first time only", _first_time_only),

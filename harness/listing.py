@@ -4,11 +4,13 @@ backends`, asks a worker process for each."""
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from harness import plugins
 from harness.contract import Declaration, Description, Settings
@@ -38,10 +40,12 @@ def show(what: str, path: Path) -> None:
 
 def show_installed(console: Console, path: Path) -> None:
     """Backends by what their package's metadata says; nothing is imported."""
+    found = plugins.backends()
+    _complain(console, found.broken)
     table = _table("backend", "variants", "version")
-    for declaration in plugins.backends().items.values():
+    for declaration in found.items.values():
         if declaration.listed:
-            table.add_row(declaration.name, _variants(declaration), _version(declaration))
+            _add(table, declaration.name, _variants(declaration), _version(declaration))
     console.print(table)
     console.print("harness list backends tries each of them", style="dim")
 
@@ -49,26 +53,24 @@ def show_installed(console: Console, path: Path) -> None:
 def show_backends(console: Console, path: Path) -> None:
     """The doctor: start a worker for every backend, all at once, and say how it went."""
     found = plugins.backends()
-    for line in found.broken:
-        console.print(f"harness: {line}", style="bold", markup=False)
+    _complain(console, found.broken)
     listed = [d for d in found.items.values() if d.listed]
     workers = {d.name: _started(d) for d in listed if installed(d)}
     table = _table("backend", "variants", "version", "devices, or why not")
     for declaration in listed:
         worker = workers.get(declaration.name)
         version, devices = _diagnosis(worker) if worker else ("", missing(declaration))
-        table.add_row(declaration.name, _variants(declaration), version, devices)
+        _add(table, declaration.name, _variants(declaration), version, devices)
     console.print(table)
 
 
 def show_scenarios(console: Console, path: Path) -> None:
     found = plugins.scenarios()
-    for line in found.broken:
-        console.print(f"harness: {line}", style="bold", markup=False)
+    _complain(console, found.broken)
     table = _table("scenario", "operator", "sizes", "dtype")
     for scenario in found.items.values():
         sizes = ", ".join(f"{name}={value}" for name, value in scenario.size.items())
-        table.add_row(scenario.name, scenario.operator, sizes, scenario.dtype)
+        _add(table, scenario.name, scenario.operator, sizes, scenario.dtype)
     console.print(table)
 
 
@@ -91,6 +93,7 @@ def _started(declaration: Declaration) -> Process:
     process = Process("bench", variables, sorted(os.sched_getaffinity(0)))
     process.send(
         "start",
+        timeout=STARTING,
         adapter=declaration.adapter,
         variant=declaration.default,
         device="cpu",
@@ -119,6 +122,16 @@ def _version(declaration: Declaration) -> str:
         return version(declaration.requires)
     except PackageNotFoundError:
         return "not installed" if not installed(declaration) else "installed"
+
+
+def _complain(console: Console, broken: Iterable[str]) -> None:
+    for line in broken:
+        console.print(f"harness: {line}", style="bold", markup=False)
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row whose brackets are no markup."""
+    table.add_row(*(Text(cell) for cell in cells))
 
 
 def _table(*columns: str) -> Table:

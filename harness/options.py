@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,8 +47,14 @@ class Options:
         for name in ("threads", "launches", "precision", "budget", "timeout"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"--{name} is {getattr(self, name):g}; give a number above 0")
-        if self.seed < 0:
-            raise UsageError(f"--seed is {self.seed}; give 0 or a whole number above it")
+        if max(self.budget, self.timeout) > LONGEST:
+            raise UsageError(f"--budget and --timeout can be {LONGEST:g} s at most")
+        if not 0 <= self.seed < 2**63:
+            raise UsageError(f"--seed is {self.seed}; give a whole number from 0 to 2^63 - 1")
+        if self.label is not None and not self.label.isprintable():
+            raise UsageError("--label has characters that can't be printed; leave them out")
+        if self.label is not None and re.fullmatch(r"latest(~\d+)?|", self.label):
+            raise UsageError(f"--label {self.label!r} would mean another run; give another name")
         if self.numerics not in ("equal", "shipped"):
             raise UsageError(f"--numerics is {self.numerics!r}; give equal or shipped")
 
@@ -58,6 +65,8 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+
+LONGEST = 1e6  # s: the longest wait that may be asked for
 
 EQUAL_ALLOCATOR: Mapping[str, str] = {
     # Keep freed memory: without these torch at n = 1e6 spreads 9 % between launches, with them 1.6.

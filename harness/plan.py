@@ -52,10 +52,14 @@ def make(selection: Selection, *, seed: int) -> Plan:
     """Look everything up and return the plan."""
     found, declared = plugins.scenarios(), plugins.backends()
     items, locators = dict(found.items), dict(found.locators)
-    for word in selection.scenarios:
-        if word.endswith(".py"):
-            items |= {s.name: s for s in plugins.scenarios_at(word)}
-            locators |= {s.name: word for s in plugins.scenarios_at(word)}
+    for word in dict.fromkeys(w for w in selection.scenarios if w.endswith(".py")):
+        for scenario in plugins.scenarios_at(word):
+            if scenario.name in items:
+                taken = (
+                    f"the name {scenario.name!r} in {word} is taken by {locators[scenario.name]}"
+                )
+                raise UsageError(f"{taken}; give it another")
+            items[scenario.name], locators[scenario.name] = scenario, word
     scenarios = _scenarios(selection.scenarios or ("documented",), items, locators)
     runners = _runners(selection, declared.items)
     return Plan(
@@ -96,13 +100,20 @@ def _matches(word: str, scenario: Scenario, locator: str) -> bool:
 def _cases(scenarios: Sequence[Scenario], selection: Selection, seed: int) -> tuple[Case, ...]:
     for operator in _known("operator", selection.operators, (*OPERATORS, "all")):
         if operator != "all" and not any(operator in s.operators for s in scenarios):
-            raise UsageError(f"no chosen scenario has the operator {operator!r}")
+            known = sorted({name for s in scenarios for name in s.operators})
+            raise UsageError(
+                f"no chosen scenario has the operator {operator!r}; theirs are: {', '.join(known)}"
+            )
     for dtype in selection.dtypes:
         if dtype not in DTYPES:
             raise unknown("dtype", dtype, DTYPES)
     _known("composition", selection.compositions, (*COMPOSITIONS, "all"))
+    if selection.compositions and not {"all", *SECOND_ORDER} & set(selection.operators):
+        raise UsageError("--composition is for second order; give --operator hvp or hessian too")
     asked = sizes(selection.sizes)
-    cases = [case for s in scenarios for case in _cases_of(s, selection, asked, seed)]
+    cases: list[Case] = []
+    for scenario in scenarios:
+        cases += [c for c in _cases_of(scenario, selection, asked, seed) if c not in cases]
     if not cases:
         raise UsageError(_why_none(scenarios, asked))
     return tuple(cases)
@@ -121,7 +132,7 @@ def _cases_of(
     grid = _grid(scenario, asked)
     drawn = bool(asked) or scenario.documented is None
     operators = _operators(scenario, selection.operators)
-    dtypes = selection.dtypes or (scenario.dtype,)
+    dtypes = tuple(dict.fromkeys(selection.dtypes)) or (scenario.dtype,)
     wrt = scenario.wrt if drawn or scenario.documented is None else scenario.documented.wrt
     for size, operator, dtype in product(grid, operators, dtypes):
         for composition in _compositions(operator, selection.compositions):
@@ -171,7 +182,10 @@ def sizes(words: Sequence[str]) -> dict[str, list[int]]:
                     raise UsageError(f"--size is {word!r}; give name=number, as n=1000, or S, M, L")
                 asked[level] = []
             continue
-        asked.setdefault(name, []).extend(_count(word, number) for number in numbers.split(","))
+        if not name.isidentifier():
+            raise UsageError(f"--size is {word!r}; give each name a --size of its own")
+        counts = asked.setdefault(name, [])
+        counts += [c for c in (_count(word, n) for n in numbers.split(",")) if c not in counts]
     return asked
 
 
@@ -200,6 +214,8 @@ def _why_none(scenarios: Sequence[Scenario], asked: Mapping[str, list[int]]) -> 
 
 def _runners(selection: Selection, declared: Mapping[str, Declaration]) -> list[Runner]:
     chosen = _variants(selection.backends, declared, demand=True)
+    if not chosen or not selection.devices:
+        raise UsageError("--backend and --device each need a name; leave them out for all and cpu")
     excluded = set(_variants(selection.exclude, declared, demand=False, bare_is_all=True))
     kept = [pair for pair in chosen if pair not in excluded]
     if not kept:
@@ -207,7 +223,8 @@ def _runners(selection: Selection, declared: Mapping[str, Declaration]) -> list[
     for device in selection.devices:
         if not re.fullmatch(r"cpu|cuda(:\d+)?", device):
             raise unknown("device", device, ("cpu", "cuda", "cuda:0"))
-    return [(*pair, device) for device in dict.fromkeys(selection.devices) for pair in kept]
+    devices = dict.fromkeys("cuda" if d == "cuda:0" else d for d in selection.devices)
+    return [(*pair, device) for device in devices for pair in kept]
 
 
 def _variants(
@@ -256,7 +273,10 @@ def _beforehand(
 
 def installed(declaration: Declaration) -> bool:
     """Whether the backend's package can be found, without importing it."""
-    return find_spec(declaration.requires) is not None
+    try:
+        return find_spec(declaration.requires) is not None
+    except ValueError:  # a module without a spec, made by hand
+        return True
 
 
 def missing(declaration: Declaration) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -17,7 +19,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from harness.contract import Declaration
-from harness.errors import PluginError, UsageError
+from harness.errors import PluginError, UsageError, printable
 from harness.scenario import Scenario
 
 T = TypeVar("T")
@@ -80,16 +82,18 @@ def _module_at(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise UsageError(f"{path} can't be imported; give the path of a .py file")
     module = importlib.util.module_from_spec(spec)
-    sys.path.append(str(path.resolve().parent))
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    folder = str(path.resolve().parent)
+    if folder not in sys.path:
+        sys.path.append(folder)  # for modules beside it, which its functions may import later
     try:
-        spec.loader.exec_module(module)
+        with redirect_stdout(sys.stderr):
+            spec.loader.exec_module(module)
     except SyntaxError as error:
         raise UsageError(f"{path}, line {error.lineno}: {error.msg}; mend it first") from error
-    except Exception as error:
-        why = f"{type(error).__name__}: {error}"
-        raise UsageError(f"{path} can't be imported: {why}") from error
-    finally:
-        sys.path.remove(str(path.resolve().parent))
+    except (Exception, SystemExit) as error:
+        why = printable(f"{type(error).__name__}: {error}")
+        raise UsageError(f"{path} can't be imported: {why}; mend it first") from error
     return module
 
 
@@ -111,14 +115,19 @@ def _find(group: str, unpack: Callable[[Any], Iterable[T]]) -> Found[T]:
 
 def _loaded(point: EntryPoint) -> Any:
     try:
-        return point.load()
-    except Exception as error:
-        raise PluginError(f"{type(error).__name__}: {error}") from error
+        with redirect_stdout(sys.stderr):  # stdout belongs to --json
+            return point.load()
+    except (Exception, SystemExit) as error:
+        raise PluginError(printable(f"{type(error).__name__}: {error}")) from error
 
 
 def _declarations(loaded: Any) -> tuple[Declaration, ...]:
     if not isinstance(loaded, Declaration):
         raise PluginError(f"it yields a {type(loaded).__name__}, not a harness Declaration")
+    if not loaded.variants:
+        raise PluginError("it declares no variant; one is needed, as {'eager': 'what it does'}")
+    if not re.fullmatch(r"\w+", loaded.requires):
+        raise PluginError(f"requires={loaded.requires!r} should name a package that is imported")
     return (loaded,)
 
 

@@ -15,11 +15,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from harness.channel import Blob, Channel
-from harness.errors import TrialEnded
+from harness.errors import TrialEnded, printable
 
 # Dropping the empty entry keeps modules in the user's folder from shadowing installed ones.
 ENTER = "import sys; sys.path = [p for p in sys.path if p]; from harness.worker import main; main()"
@@ -55,20 +56,33 @@ class Process:
         self, do: str, arrays: Sequence[Blob] = (), *, timeout: float, **parameters: Any
     ) -> tuple[dict[str, Any], list[Blob]]:
         """Send a request and return the reply. Raises TrialEnded where there is none."""
-        self.send(do, arrays, **parameters)
-        return self.receive(timeout)
+        began = time.monotonic()
+        self.send(do, arrays, timeout=timeout, **parameters)
+        return self.receive(timeout, timeout - (time.monotonic() - began))
 
-    def send(self, do: str, arrays: Sequence[Blob] = (), **parameters: Any) -> None:
+    def send(
+        self, do: str, arrays: Sequence[Blob] = (), *, timeout: float, **parameters: Any
+    ) -> None:
+        with self._watched(timeout):
+            self.channel.send({"do": do, **parameters}, arrays, timeout)
+
+    def receive(
+        self, timeout: float, left: float | None = None
+    ) -> tuple[dict[str, Any], list[Blob]]:
+        """Return the reply to what was sent; `left` seconds remain of the `timeout` allowed."""
+        with self._watched(timeout):
+            reply, arrays = self.channel.receive(timeout if left is None else left)
+        if "ended" in reply:
+            raise TrialEnded(reply["ended"], reply["reason"])
+        return reply, arrays
+
+    @contextlib.contextmanager
+    def _watched(self, timeout: float) -> Iterator[None]:
+        """Turn a deadline that passes and a worker that is gone into TrialEnded."""
         if self.ended:
             raise self.ended
         try:
-            self.channel.send({"do": do, **parameters}, arrays)
-        except ConnectionError:
-            raise self._died() from None
-
-    def receive(self, timeout: float) -> tuple[dict[str, Any], list[Blob]]:
-        try:
-            reply, arrays = self.channel.receive(timeout)
+            yield
         except TimeoutError:
             words = self._last_words()
             self.kill()
@@ -77,9 +91,6 @@ class Process:
             raise self.ended from None
         except ConnectionError:
             raise self._died() from None
-        if "ended" in reply:
-            raise TrialEnded(reply["ended"], reply["reason"])
-        return reply, arrays
 
     def kill(self) -> None:
         """End the worker and everything it started. May be called again."""
@@ -107,7 +118,7 @@ class Process:
         self.output.seek(0, os.SEEK_END)
         self.output.seek(max(0, self.output.tell() - 4 * most))
         lines = self.output.read().decode(errors="replace").split("\n")
-        text = " | ".join(line.strip() for line in lines if line.strip())
+        text = printable(" | ".join(line.strip() for line in lines if line.strip()))
         return f"; it last printed: {text[-most:]}" if text else ""
 
 
@@ -120,7 +131,8 @@ def verdict_on_death(code: int | None, before: int | None, after: int | None) ->
         return "crashed", "the worker closed its channel and went on running"
     if code >= 0:
         return "crashed", f"the worker exited with status {code}"
-    name = signal.Signals(-code).name
+    known = {int(one): one.name for one in signal.Signals}
+    name = known.get(-code, f"signal {-code}")
     if -code == signal.SIGKILL and before is not None and after is not None:
         if after > before:
             return "out-of-memory", f"the kernel's count of oom_kill rose by {after - before}"

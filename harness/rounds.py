@@ -52,7 +52,7 @@ def run_rounds(
     precision: float,
     budget: float,
     rng: random.Random,
-    now: Callable[[], float],
+    clock: Callable[[], float],
 ) -> None:
     """Time blocks until every contestant is precise or has spent its budget (seconds)."""
     while True:
@@ -63,9 +63,9 @@ def run_rounds(
         for contestant, series in turns:
             if contestant.ended:
                 continue
-            began = now()
+            began = clock()
             try:
                 contestant.blocks.append(contestant.time_block(series))
             except TrialEnded as ended:
                 contestant.ended = ended
-            contestant.spent += now() - began
+            contestant.spent += clock() - began

@@ -94,6 +94,13 @@ class Scenario:
         for name in (*self.wrt, *self.read):
             if name not in self.arguments:
                 raise ValueError(f"{self.name}: {name!r} is no argument of its value")
+        given = self.documented
+        if given and len(given.point) != len(self.arguments):
+            raise ValueError(f"{self.name}: its documented point needs one entry per argument")
+        if given and self.operator in ("gradient", "vjp", "accumulate"):
+            names = self.read if self.operator == "accumulate" else given.wrt
+            if len(given.answers) != len(names):
+                raise ValueError(f"{self.name}: it needs documented answers for {names}")
         if self.conditioning != 1.0 and not self.conditioning_reason:
             raise ValueError(f"{self.name}: say why the tolerance is multiplied")
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
-from harness.runner import Event, Finished, Started, Working
+from harness.events import Event, Finished, Started, Working
 from results import tables
 from results.schema import Block, Record, Run
 from results.statistics import launch_medians
@@ -24,6 +24,7 @@ class Screen:
 
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self.console, self.quiet = console, quiet
+        self.moving = console.is_terminal and not console.is_dumb_terminal
         self.run: Run | None = None
         self.records: list[Record] = []
         self.blocks: dict[str, Sequence[Block]] = {}
@@ -31,10 +32,10 @@ class Screen:
         self.bar = Progress(
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             console=console,
             transient=True,
-            disable=quiet or not console.is_terminal,
+            disable=quiet or not self.moving,
         )
         self.task: TaskID | None = None
 
@@ -84,7 +85,7 @@ class Screen:
         self.blocks[record.id] = event.blocks
         if self.task is not None:
             self.bar.advance(self.task)
-        if not self.quiet and not self.console.is_terminal:
+        if not self.quiet and not self.moving:
             what = f"{record.scenario} {record.operator} {record.backend}:{record.variant}"
             count = f"[{len(self.records)}/{self.total}]"
             self.console.print(Text(f"{count} {what} {record.status}"), soft_wrap=True)

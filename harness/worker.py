@@ -20,7 +20,7 @@ from typing import Any
 from harness import plugins
 from harness.channel import Channel
 from harness.contract import Backend
-from harness.errors import TrialEnded, Unsupported
+from harness.errors import TrialEnded, Unsupported, printable
 
 PR_SET_PDEATHSIG = 1
 
@@ -52,8 +52,8 @@ def serve(channel: Channel, requests: dict[str, Callable[..., Any]]) -> None:
             else:
                 reply, blobs = requests[do](state, arrays, **request)
                 channel.send(reply, blobs)
-        except Exception as error:
-            status = "unavailable" if do == "start" else status_of(error, state.backend)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            status = status_at_start(error) if do == "start" else status_of(error, state.backend)
             channel.send({"ended": status, "reason": sentence(error)})
 
 
@@ -68,6 +68,12 @@ def volunteer_as_victim() -> None:
     """Be killed first where memory runs out, so that the parent lives to tell."""
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("1000")
+
+
+def status_at_start(error: BaseException) -> str:
+    """Tell what is not here from what is broken."""
+    absent = (ImportError, OSError, Unsupported, TrialEnded)
+    return "unavailable" if isinstance(error, absent) else "failed"
 
 
 def status_of(error: BaseException, backend: Backend) -> str:
@@ -87,7 +93,7 @@ def _matches(error: BaseException, kinds: Sequence[tuple[type[BaseException], st
 
 def sentence(error: BaseException, most: int = 400) -> str:
     """The exception's own words on one line, with its type unless it is one of ours."""
-    text = " ".join(str(error).split())
+    text = printable(str(error))
     name = "" if isinstance(error, TrialEnded | Unsupported) else f"{type(error).__name__}: "
     whole = f"{name}{text}" if text else type(error).__name__
     return whole if len(whole) <= most else f"{whole[:most]}..."

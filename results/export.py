@@ -112,7 +112,7 @@ def as_pytest_benchmark(run: Run, records: Sequence[Record], blocks: Blocks) -> 
             "id": run.commit or "unknown",
             "time": None,
             "author_time": None,
-            "dirty": False,
+            "dirty": bool(run.commit and run.commit.endswith("+")),
             "project": "autodiff-harness",
             "branch": "(unknown)",
         },

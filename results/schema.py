@@ -158,7 +158,8 @@ class Run:
 
     def to_json(self) -> dict[str, Any]:
         data = asdict(self)
-        return {"schema": data.pop("schema"), **data}
+        encoded: dict[str, Any] = encode({"schema": data.pop("schema"), **data})
+        return encoded
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Run:
@@ -166,9 +167,12 @@ class Run:
 
 
 def encode(data: Any) -> Any:
-    """Replace what JSON can't hold: floats that are not finite become strings, tuples lists."""
+    """Replace what JSON or UTF-8 can't hold: floats that are not finite become strings, tuples
+    lists, and lone surrogates are written out."""
     if isinstance(data, float) and not math.isfinite(data):
         return str(data)
+    if isinstance(data, str):
+        return data.encode("utf-8", "backslashreplace").decode()
     if isinstance(data, Mapping):
         return {key: encode(item) for key, item in data.items()}
     if isinstance(data, list | tuple):

@@ -131,7 +131,6 @@ def seconds_of(
     import_: float | None,
     prepare: float | None,
     first: float | None,
-    device: float | None = None,
 ) -> Seconds:
     """Sum up the blocks of one trial, of both series and of any number of launches.
 
@@ -153,7 +152,6 @@ def seconds_of(
         blocks=len(timed),
         calls=sum(block.calls for block in timed),
         value=median(values) if values else None,
-        device=device,
     )
 
 

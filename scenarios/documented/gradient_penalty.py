@@ -33,6 +33,10 @@ def slope(np, x, y):
     return 2 * x * y
 
 
+def closed_penalty(np, x, y):
+    return (np.sum((slope(np, x, y) ** 2 - 1) ** 2),)
+
+
 def gradient(np, x, y):
     common = 16 * x * y * (4 * x**2 * y**2 - 1)
     return common * y, common * x
@@ -70,7 +74,7 @@ def by_passes(word, clear, closed_form, answer):
             ),
         ),
         read=("y",),
-        closed_forms={"accumulate": closed_form},
+        closed_forms={"value": closed_penalty, "accumulate": closed_form},
         documented=Documented(point=([1], [2]), wrt=("x", "y"), answers=([answer],), source=SOURCE),
     )
 
@@ -84,7 +88,7 @@ scenarios = (
         levels={"S": {"n": 5}, "M": {"n": 1000}, "L": {"n": 1_000_000}},
         wrt=("x", "y"),
         dtype="float32",
-        closed_forms={"gradient": gradient},
+        closed_forms={"value": closed_penalty, "gradient": gradient},
         intermediates={"f_x": Intermediate(value=f_x, closed_form=slope)},
         documented=Documented(
             point=([1], [2]),

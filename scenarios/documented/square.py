@@ -18,6 +18,14 @@ def total(xp, x):
     return xp.sum(x**2)
 
 
+def square(np, x):
+    return (x**2,)
+
+
+def sum_of_squares(np, x):
+    return (np.sum(x**2),)
+
+
 def gradient(np, x):
     return (2 * x,)
 
@@ -41,7 +49,7 @@ def with_cotangent(word, cotangent, answer):
         operator="vjp",
         operators=("value", "vjp", "jvp", "jacobian"),
         dtype="float32",
-        closed_forms={"vjp": vjp},
+        closed_forms={"value": square, "vjp": vjp},
         cotangent=cotangent,
         zero_expected=cotangent == 0,
         documented=Documented(
@@ -63,7 +71,7 @@ scenarios = (
         levels=LEVELS,
         wrt=("x",),
         dtype="float32",
-        closed_forms={"gradient": gradient},
+        closed_forms={"value": sum_of_squares, "gradient": gradient},
         documented=Documented(point=([1],), wrt=("x",), answers=([2],), source=SOURCE),
     ),
     with_cotangent("ones", 1.0, [2, 4, 6, 8, 10]),

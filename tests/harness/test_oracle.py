@@ -8,7 +8,8 @@ import pytest
 from backends.numpy import Numpy
 from harness.case import Case
 from harness.contract import Settings
-from harness.oracle import Answer, Oracle, Refused
+from harness.expected import Answer, Refused
+from harness.oracle import Oracle
 from harness.scenario import Scenario
 from scenarios.documented import scenarios
 

@@ -35,7 +35,7 @@ class Stage:
             precision=precision,
             budget=budget,
             rng=random.Random(0),
-            now=lambda: self.now,
+            clock=lambda: self.now,
         )
 
 
