@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -48,8 +48,7 @@ def main() -> None:
     except StoreError as error:
         status = complain(error, 2)
     except (OSError, UnicodeError) as error:
-        # Whatever is left in stdout's buffer can't be written either; exiting would try.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        drop(sys.stdout)
         status = complain(f"the output can't be written: {error}; what was finished is stored", 2)
     sys.exit(status)
 
@@ -60,6 +59,11 @@ def complain(what: BaseException | str, status: int) -> int:
         traceback.print_exc()
     click.echo(f"harness: {what}", err=True)
     return status
+
+
+def drop(out: TextIO) -> None:
+    """Let what is left in a stream's buffer go nowhere: closing it would try to write it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
 def interrupt_once() -> Callable[[int, Any], None]:
@@ -227,7 +231,7 @@ def json_stream(target: str | None, stack: ExitStack) -> Callable[[Event], None]
 
     if target is None:
         return lambda event: None
-    out = sys.stdout
+    out: TextIO = sys.stdout
     if target != "-":
         try:
             out = stack.enter_context(open(target, "a"))  # noqa: SIM115 (the stack closes it)
@@ -239,9 +243,18 @@ def json_stream(target: str | None, stack: ExitStack) -> Callable[[Event], None]
         if isinstance(event, Started):
             if target != "-" and out.seekable():
                 out.truncate(0)  # only now: a run that can't begin leaves an old file alone
-            print(json.dumps({"header": event.run.to_json()}), file=out, flush=True)
+            write({"header": event.run.to_json()})
         elif isinstance(event, Finished):
-            print(json.dumps(event.record.to_json(), allow_nan=False), file=out, flush=True)
+            write(event.record.to_json())
+
+    def write(line: dict[str, Any]) -> None:
+        try:
+            print(json.dumps(line, allow_nan=False), file=out, flush=True)
+        except OSError as error:
+            drop(out)
+            raise UsageError(
+                f"--json can't be written ({error.strerror}); see the store"
+            ) from error
 
     return emit
 

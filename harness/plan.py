@@ -55,10 +55,10 @@ def make(selection: Selection, *, seed: int) -> Plan:
     for word in dict.fromkeys(w for w in selection.scenarios if w.endswith(".py")):
         for scenario in plugins.scenarios_at(word):
             if scenario.name in items:
-                taken = (
-                    f"the name {scenario.name!r} in {word} is taken by {locators[scenario.name]}"
+                raise UsageError(
+                    f"the name {scenario.name!r} in {word} is taken by {locators[scenario.name]}; "
+                    "give it another"
                 )
-                raise UsageError(f"{taken}; give it another")
             items[scenario.name], locators[scenario.name] = scenario, word
     scenarios = _scenarios(selection.scenarios or ("documented",), items, locators)
     runners = _runners(selection, declared.items)
@@ -111,9 +111,7 @@ def _cases(scenarios: Sequence[Scenario], selection: Selection, seed: int) -> tu
     if selection.compositions and not {"all", *SECOND_ORDER} & set(selection.operators):
         raise UsageError("--composition is for second order; give --operator hvp or hessian too")
     asked = sizes(selection.sizes)
-    cases: list[Case] = []
-    for scenario in scenarios:
-        cases += [c for c in _cases_of(scenario, selection, asked, seed) if c not in cases]
+    cases = [case for s in scenarios for case in _cases_of(s, selection, asked, seed)]
     if not cases:
         raise UsageError(_why_none(scenarios, asked))
     return tuple(cases)
@@ -162,13 +160,14 @@ def _grid(scenario: Scenario, asked: Mapping[str, list[int]]) -> list[dict[str, 
 def _operators(scenario: Scenario, words: Sequence[str]) -> tuple[str, ...]:
     if "all" in words:
         return scenario.operators
-    return tuple(w for w in words if w in scenario.operators) if words else (scenario.operator,)
+    chosen = tuple(w for w in dict.fromkeys(words) if w in scenario.operators)
+    return chosen if words else (scenario.operator,)
 
 
 def _compositions(operator: str, words: Sequence[str]) -> tuple[str | None, ...]:
     if operator not in SECOND_ORDER:
         return (None,)
-    return COMPOSITIONS if "all" in words else tuple(words) or COMPOSITIONS[:1]
+    return COMPOSITIONS if "all" in words else tuple(dict.fromkeys(words)) or COMPOSITIONS[:1]
 
 
 def sizes(words: Sequence[str]) -> dict[str, list[int]]:
@@ -184,8 +183,8 @@ def sizes(words: Sequence[str]) -> dict[str, list[int]]:
             continue
         if not name.isidentifier():
             raise UsageError(f"--size is {word!r}; give each name a --size of its own")
-        counts = asked.setdefault(name, [])
-        counts += [c for c in (_count(word, n) for n in numbers.split(",")) if c not in counts]
+        counts = (_count(word, number) for number in numbers.split(","))
+        asked[name] = list(dict.fromkeys([*asked.get(name, []), *counts]))
     return asked
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from harness.case import Case, Trial
 from harness.channel import Blob
 from harness.crew import Crew
-from harness.errors import TrialEnded
+from harness.errors import TrialEnded, UsageError
 from harness.events import Finished, Notify, Started, Working
 from harness.options import Options
 from harness.plan import Plan
@@ -235,7 +235,7 @@ class Session:
                 self._keep(outcome, final=True)
             except StoreError:
                 return
-            except (OSError, ValueError):  # the listener's stream is closed or full
+            except (OSError, ValueError, UsageError):  # the listener's stream is closed or full
                 self.notify = lambda event: None
         with suppress(StoreError):
             self.store.finish_run(self.run.id, now())

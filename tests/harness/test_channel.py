@@ -46,3 +46,8 @@ def test_a_message_cut_short_is_no_message(ends):
     ends[1].end.close()
     with pytest.raises(ConnectionError):
         ends[0].receive(1)
+
+
+def test_a_message_that_nobody_takes_raises_timeout(ends):
+    with pytest.raises(TimeoutError):
+        ends[0].send({"do": "x"}, [Blob("|u1", (50_000_000,), bytes(50_000_000))], timeout=0.05)

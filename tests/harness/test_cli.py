@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.harness.processes import command
+from tests.harness.processes import command, start
 
 FRAMEWORKS = ("torch", "jax", "tensorflow", "numpy", "scipy")
 
@@ -151,6 +151,13 @@ def test_launches_make_intervals_over_launches(tmp_path):
         (["run", "--threads", "0"], "--threads"),
         (["run", "--launches=-1"], "--launches"),
         (["run", "--numerics", "fast"], "equal or shipped"),
+        (["run", "--seed", "99999999999999999999"], "whole number from 0"),
+        (["run", "--timeout", "1e10s"], "at most"),
+        (["run", "--label", "latest"], "another name"),
+        (["run", "--backend", ""], "each need a name"),
+        (["run", "--composition", "forward-over-reverse"], "give --operator hvp"),
+        (["run", "square-vjp-ones", "--operator", "gradient"], "theirs are: jacobian"),
+        (["run", "--size", "S,n=5"], "a --size of its own"),
         (["run", "nowhere.py"], "there is no file nowhere.py"),
         (["run", "--device", "cuda", "--backend", "numpy"], "NumPy computes on the CPU"),
         (["run", "--json", "no/such/folder/x", "--backend", "numpy"], "can't be written"),
@@ -209,6 +216,93 @@ def test_a_file_of_ones_own_with_a_function_that_raises_is_a_failed_record(tmp_p
     (record,) = [json.loads(line) for line in done.stdout.splitlines()[1:]]
     assert done.returncode == 1 and record["status"] == "failed"
     assert "not today" in record["reason"]
+
+
+def test_json_never_overwrites_the_store(ran):
+    folder, _ = ran
+    store = folder / ".harness/results.db"
+    before = store.read_bytes()
+    done = command("run", "square", "--backend", "numpy", "--json", str(store), folder=folder)
+    assert done.returncode == 2 and "is the store" in done.stderr
+    assert store.read_bytes() == before
+
+
+def test_a_run_that_cannot_begin_leaves_an_old_file_alone(tmp_path):
+    (tmp_path / "old.json").write_text("precious")
+    done = command("run", "--device", "cuda", "--backend", "numpy", "--json", "old.json",
+                   folder=tmp_path)  # fmt: skip
+    assert done.returncode == 2 and (tmp_path / "old.json").read_text() == "precious"
+
+
+def test_a_stream_that_is_full_is_a_sentence_and_every_trial_has_its_record(tmp_path):
+    done = command("run", "--backend", "numpy", "--check", "--json", "/dev/full", folder=tmp_path)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "can't be written" in done.stderr
+    assert records_in(tmp_path / ".harness/results.db") == 10
+
+
+def test_a_reader_that_leaves_early_costs_no_record(tmp_path):
+    with start("run", "--backend", "numpy", "--check", "--json", "-", folder=tmp_path) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        err = process.stderr.read()
+        process.wait(timeout=60)
+    assert process.returncode == 2 and "Traceback" not in err and "Exception ignored" not in err
+    assert records_in(tmp_path / ".harness/results.db") == 10
+
+
+def records_in(path):
+    with sqlite3.connect(path) as connection:
+        return connection.execute("SELECT count(*) FROM records").fetchone()[0]
+
+
+USERS = """
+from __future__ import annotations
+from dataclasses import dataclass
+from harness.scenario import Scenario
+print("noise on stdout")
+
+@dataclass
+class Settings:
+    power: int = 3
+
+def value(xp, x):
+    BODY
+    return xp.sum(x ** Settings().power)
+
+s = Scenario(name="mine/[/s]", value=value, point=lambda rng, n: POINT, size={"n": 3}, wrt=("x",),
+    closed_forms={"gradient": lambda np, x: FORM})
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "point", "form", "status", "words"),
+    [
+        ("pass", "(rng.standard_normal(n),)", "(3 * x**2,)", "ok", ""),
+        ("raise SystemExit(3)", "(rng.standard_normal(n),)", "(3 * x**2,)", "failed", "SystemExit"),
+        ("raise ValueError('bad \\udcff \\x1b[31m')", "(rng.standard_normal(n),)", "(x,)",
+         "failed", "bad \\udcff \\x1b[31m"),
+        ("pass", "rng.standard_normal(n)", "(3 * x**2,)", "failed", "point should return a tuple"),
+        ("pass", "(rng.standard_normal(n),)", "3 * x**2", "failed", "should return a tuple"),
+        ("pass", "(rng.standard_normal(n),)", "(3 * x[1:]**2,)", "failed", "gives shapes"),
+        ("pass", "(rng.standard_normal(n),)", "(x / 0,)", "failed", "not finite"),
+    ],
+)  # fmt: skip
+def test_a_users_mistakes_are_told_as_such(tmp_path, body, point, form, status, words):
+    text = USERS.replace("BODY", body).replace("POINT", point).replace("FORM", form)
+    (tmp_path / "mine.py").write_text(text)
+    done = command("run", "mine.py", "--backend", "numpy", "--check", "--json", "-",
+                   folder=tmp_path)  # fmt: skip
+    (record,) = [json.loads(line) for line in done.stdout.splitlines()[1:]]
+    assert record["status"] == status, record["reason"]
+    assert words in (record["reason"] or "") and "noise on stdout" in done.stderr
+
+
+def test_a_scenario_cannot_take_the_name_of_another(tmp_path):
+    text = USERS.replace("BODY", "pass").replace("mine/[/s]", "documented/square")
+    (tmp_path / "mine.py").write_text(text.replace("POINT", "(1,)").replace("FORM", "(1,)"))
+    done = command("run", "mine.py", "--backend", "numpy", folder=tmp_path)
+    assert done.returncode == 2 and "is taken by" in done.stderr
 
 
 def test_modules_in_the_users_folder_shadow_nothing(tmp_path):

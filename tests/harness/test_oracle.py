@@ -128,3 +128,32 @@ def test_a_prescribed_cotangent_fills_every_element():
     twos = SCENARIOS["square-vjp-twos"]
     inputs, _ = oracle.draw(twos, case_of(twos, point="drawn", size={"n": 9}))
     assert np.array_equal(inputs[1], np.full(9, 2, np.float32))
+
+
+def test_a_tie_is_no_majority(monkeypatch):
+    monkeypatch.setattr("harness.oracle.AFFORDABLE", 0)
+    ones, twos = [np.ones(4)], [np.full(4, 2.0)]
+    with pytest.raises(Refused, match="nothing to check against"):
+        judged(CUBE, ones, ones, twos, twos)
+    verdicts = judged(CUBE, ones, ones, twos)
+    assert [verdicts[k].right for k in "012"] == [True, True, False]
+
+
+def test_agreement_on_zeros_is_refused_too(monkeypatch):
+    monkeypatch.setattr("harness.oracle.AFFORDABLE", 0)
+    with pytest.raises(Refused, match="all zeros"):
+        judged(CUBE, [np.zeros(4)], [np.zeros(4)])
+
+
+def test_a_plain_function_that_nothing_can_be_held_against_is_not_timed(monkeypatch):
+    monkeypatch.setattr("harness.oracle.AFFORDABLE", 0)
+    form = replace(CUBE, closed_forms={"gradient": lambda np, x: (3 * x**2,)})
+    oracle = Oracle(backend=Numpy("eager", "cpu", Settings()))
+    (x,), _ = oracle.draw(form, case_of(form))
+    oracle.answers["0"] = Answer(
+        parts={"answer": (3 * x**2,), "value": (np.sum(x**3),)},
+        devices={"answer": ("cpu",), "value": ("cpu",)},
+        device="cpu",
+    )
+    verdict = oracle.judge()["0"]
+    assert verdict.right and not verdict.value_checked

@@ -58,6 +58,12 @@ def test_sizes_dtypes_and_operators_are_crossed():
     ]
 
 
+def test_what_is_asked_for_twice_runs_once():
+    planned = make("square", sizes=("n=5,5",), dtypes=("float32", "float32"))
+    assert len(planned.cases) == 1
+    assert len(make("square", backends=("jax",), devices=("cuda", "cuda:0")).runners) == 1
+
+
 def test_levels_stand_for_sizes():
     planned = make("square", sizes=("S,L",))
     assert [c.size["n"] for c in planned.cases] == [5, 1_000_000]

@@ -1,5 +1,6 @@
 """Plugins: ours and anybody's come through the same door; a broken one costs one sentence."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -42,6 +43,24 @@ def test_a_broken_backend_is_one_sentence_and_the_rest_is_found(points, value, w
     assert list(found.items) == ["numpy"]
     (sentence,) = found.broken
     assert "'broken'" in sentence and words in sentence
+
+
+def test_a_plugin_that_exits_while_it_is_imported_is_just_broken(points, tmp_path, monkeypatch):
+    (tmp_path / "exiting_plugin.py").write_text("raise SystemExit(3)")
+    monkeypatch.syspath_prepend(tmp_path)
+    points["harness.backends"] = [backend("exits", "exiting_plugin:x")]
+    assert "SystemExit: 3" in plugins.backends().broken[0]
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"), [({"variants": {}}, "no variant"), ({"requires": "a.b"}, "a.b")]
+)
+def test_a_declaration_that_cannot_work_is_just_broken(points, monkeypatch, declared, words):
+    from backends import declarations
+
+    monkeypatch.setattr(declarations, "odd", replace(declarations.numpy, **declared), raising=False)
+    points["harness.backends"] = [backend("odd", "backends.declarations:odd")]
+    assert words in plugins.backends().broken[0]
 
 
 def test_a_name_that_is_taken_stays_with_the_first(points):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -61,6 +62,44 @@ def test_a_stopped_run_keeps_what_was_finished(tmp_path, number):
     assert len(statuses) == 20 and run.end is not None
     assert statuses.count("ok") >= 2 and statuses.count("interrupted") >= 10
     assert all(gone(pid) for pid in orders)
+
+
+@pytest.mark.parametrize("pause", [0.001, 0.02])
+def test_a_second_signal_disturbs_nothing(tmp_path, pause):
+    process, orders = begun(tmp_path)
+    process.send_signal(signal.SIGINT)
+    time.sleep(pause)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    with Store(tmp_path / "r.db") as store:
+        assert len(store.records(store.find("latest").id)) == 20
+    assert all(gone(pid) for pid in orders)
+
+
+def test_a_worker_that_is_stopped_runs_into_its_deadline(tmp_path):
+    """With a million elements the message does not fit the socket, so sending blocks."""
+    process, orders = begun(tmp_path, "--size", "n=1000000", "--timeout", "2s", budget="0.1s")
+    os.kill(bench_of(orders), signal.SIGSTOP)
+    process.communicate(timeout=120)
+    records = [line for line in lines(tmp_path / "out.json") if "header" not in line]
+    assert process.returncode == 1 and len(records) == 20
+    assert [r["status"] for r in records].count("timeout") == 1
+
+
+@pytest.mark.parametrize("role", ["bench", "oracle"])
+def test_a_worker_killed_while_it_starts_costs_no_more_than_a_record(tmp_path, role):
+    process = start(
+        "run", "square", "square-vjp-ones", "--backend", "numpy,fake:exact", "--check",
+        "--json", "out.json", folder=tmp_path,
+    )  # fmt: skip
+    until(lambda: len(workers(process.pid)) == 3)
+    victim = next(p for p, order in workers(process.pid).items() if order["role"] == role)
+    os.kill(victim, signal.SIGKILL)
+    _, err = process.communicate(timeout=60)
+    statuses = [line["status"] for line in lines(tmp_path / "out.json") if "header" not in line]
+    assert len(statuses) == 4 and statuses.count("ok") >= 3, err
+    assert set(statuses) <= {"ok", "crashed"}
 
 
 def test_workers_die_with_a_parent_that_is_killed(tmp_path):
