@@ -13,7 +13,7 @@ from harness import plugins
 from harness.contract import Settings
 from harness.options import environment
 from harness.process import Process
-from harness.runner import Finished, Started
+from harness.events import Finished, Started
 from results.schema import Block
 from results.statistics import median
 from results.store import Store
