@@ -48,6 +48,17 @@ def clip(x, *, min=None, max=None):
 # Reductions
 
 
+def reduction(function):
+    """Reduce all axes without naming them, the quick way, or those that are named."""
+
+    def reducing(x, *, axis=None, keepdims=False):
+        if axis is None and not keepdims:
+            return function(x)
+        return function(x, axis, keepdims)
+
+    return reducing
+
+
 def logsumexp(x, *, axis=None, keepdims=False):
     axes = tuple(range(x.ndim)) if axis is None else axis
     return torch.logsumexp(x, axes, keepdims)
@@ -216,10 +227,10 @@ ARRAY = {
     "matmul": torch.matmul,
     "matrix_transpose": matrix_transpose,
     # amax and amin share the gradient out evenly at ties.
-    "max": torch.amax,
+    "max": reduction(torch.amax),
     "maximum": with_numbers(torch.maximum),
-    "mean": torch.mean,
-    "min": torch.amin,
+    "mean": reduction(torch.mean),
+    "min": reduction(torch.amin),
     "minimum": with_numbers(torch.minimum),
     "ones_like": torch.ones_like,
     "permute_dims": torch.permute,
@@ -238,7 +249,7 @@ ARRAY = {
     "squeeze": torch.squeeze,
     "stack": torch.stack,
     "stop_gradient": torch.Tensor.detach,
-    "sum": torch.sum,
+    "sum": reduction(torch.sum),
     "take": take,
     "take_along_axis": take_along_axis,
     "tan": torch.tan,
