@@ -5,6 +5,7 @@ return scalars. Computes in longdouble too, which is how the harness gets its re
 """
 
 import numpy as np
+from numpy import ndarray
 
 from backends.engine import backward, grad, jvp, variables, vjp
 from backends.engine.primitives import stop_gradient
@@ -66,15 +67,15 @@ def gradient(function, wrt, example):
 
 
 def vector_jacobian(function, wrt, example):
-    every = wrt == tuple(range(len(example) - 1))  # asked here: a call takes a few microseconds
-
     def call(*inputs):
-        arguments = inputs[:-1]
-        f, xs = (function, arguments) if every else restrict(function, arguments, wrt)
-        _, pullback = vjp(f, *xs)
-        return arrays(pullback(inputs[-1]))
+        return arrays(vjp(function, *inputs[:-1])[1](inputs[-1]))
 
-    return call
+    def restricted(*inputs):
+        f, xs = restrict(function, inputs[:-1], wrt)
+        return arrays(vjp(f, *xs)[1](inputs[-1]))
+
+    # Decided here, for a call takes a few microseconds.
+    return call if wrt == tuple(range(len(example) - 1)) else restricted
 
 
 def jacobian_vector(function, wrt, example):
@@ -111,7 +112,7 @@ def accumulators(leaves):
 def arrays(outputs):
     """Return a tuple of arrays, where NumPy may have made scalars of 0-d ones."""
     for y in outputs:
-        if type(y) is not np.ndarray:
+        if type(y) is not ndarray:
             return tuple(np.asarray(y) for y in outputs)
     return tuple(outputs)
 
