@@ -7,15 +7,13 @@ command has to start in a tenth of a second.
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import sys
 import traceback
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -48,6 +46,8 @@ def main() -> None:
     except StoreError as error:
         status = complain(error, 2)
     except (OSError, UnicodeError) as error:
+        from harness.stream import drop
+
         drop(sys.stdout)
         status = complain(f"the output can't be written: {error}; what was finished is stored", 2)
     sys.exit(status)
@@ -59,11 +59,6 @@ def complain(what: BaseException | str, status: int) -> int:
         traceback.print_exc()
     click.echo(f"harness: {what}", err=True)
     return status
-
-
-def drop(out: TextIO) -> None:
-    """Let what is left in a stream's buffer go nowhere: closing it would try to write it again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
 def interrupt_once() -> Callable[[int, Any], None]:
@@ -199,6 +194,7 @@ def carry_out(
 
     from harness.runner import execute
     from harness.screen import Screen
+    from harness.stream import json_stream
     from results.schema import BROKEN
     from results.store import Store
 
@@ -223,40 +219,6 @@ def carry_out(
             screen.bar.stop()
             screen.report(str(path))
     return int(any(r.status in BROKEN and not r.known for r in records))
-
-
-def json_stream(target: str | None, stack: ExitStack) -> Callable[[Event], None]:
-    """Return what writes the header, then a record a line, to a file or to stdout."""
-    from harness.events import Finished, Started
-
-    if target is None:
-        return lambda event: None
-    out: TextIO = sys.stdout
-    if target != "-":
-        try:
-            out = stack.enter_context(open(target, "a"))  # noqa: SIM115 (the stack closes it)
-        except OSError as error:
-            why = f"{target} can't be written ({error.strerror})"
-            raise UsageError(f"{why}; give another file with --json") from error
-
-    def emit(event: Event) -> None:
-        if isinstance(event, Started):
-            if target != "-" and out.seekable():
-                out.truncate(0)  # only now: a run that can't begin leaves an old file alone
-            write({"header": event.run.to_json()})
-        elif isinstance(event, Finished):
-            write(event.record.to_json())
-
-    def write(line: dict[str, Any]) -> None:
-        try:
-            print(json.dumps(line, allow_nan=False), file=out, flush=True)
-        except OSError as error:
-            drop(out)
-            raise UsageError(
-                f"--json can't be written ({error.strerror}); see the store"
-            ) from error
-
-    return emit
 
 
 @harness.command("list")

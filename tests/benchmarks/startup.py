@@ -11,9 +11,9 @@ from pathlib import Path
 import harness
 from harness import plugins
 from harness.contract import Settings
+from harness.events import Finished, Started
 from harness.options import environment
 from harness.process import Process
-from harness.events import Finished, Started
 from results.schema import Block
 from results.statistics import median
 from results.store import Store
