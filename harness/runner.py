@@ -8,9 +8,9 @@ from harness import machine
 from harness.crew import Crew
 from harness.errors import Interrupted, UsageError
 from harness.events import Notify
+from harness.execution import Execution, now
 from harness.options import Options
 from harness.plan import Plan
-from harness.session import Session, now
 from results.schema import Record, Run
 from results.store import Store
 
@@ -28,26 +28,26 @@ def execute(
     Raises UsageError where no backend can run at all, Interrupted on Ctrl-C and SIGTERM after every
     trial that was not finished has got its record.
     """
-    session: Session | None = None
+    execution: Execution | None = None
     with Crew(plan, options) as crew:
         try:
             crew.start()
             _demand_someone(plan, crew)
             run = _header(plan, options, crew, command)
             store.add_run(run)
-            session = Session(plan, options, crew, store, run, notify)
-            session.carry_out()
+            execution = Execution(plan, options, crew, store, run, notify)
+            execution.carry_out()
         except BaseException as error:
             crew.kill()
-            if session is not None:
-                session.interrupt()
+            if execution is not None:
+                execution.interrupt()
             if isinstance(error, KeyboardInterrupt):
                 kept = (
-                    f"what was finished is in run {run.id}" if session else "nothing was measured"
+                    f"what was finished is in run {run.id}" if execution else "nothing was measured"
                 )
                 raise Interrupted(f"stopped; {kept}") from error
             raise
-    return [session.record(outcome) for outcome in session.outcomes.values()]
+    return [execution.record(outcome) for outcome in execution.outcomes.values()]
 
 
 def _demand_someone(plan: Plan, crew: Crew) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
 from rich.text import Text
 
 from harness.events import Event, Finished, Started, Working
@@ -105,25 +106,27 @@ def print_tables(
             console.print(part)
 
 
-def header(run: Run) -> Text:
+def header(run: Run) -> Table:
     """The lines above a run: machine, versions, threads and numeric settings."""
     machine, settings = run.machine, run.settings
     memory = f"{machine['memory'] / 2**30:.0f} GiB" if machine.get("memory") else "memory unknown"
+    cpu = f"{machine['cpu']}, {machine['cores']} cores, {memory}, {machine['system']}"
+    chosen = ("threads", "numerics", "launches")
     lines = [
-        f"run       {run.id}" + (f"  {run.label}" if run.label else "") + f"  {run.start}",
-        f"machine   {machine['cpu']}, {machine['cores']} cores, {memory}, {machine['system']}",
-        *(f"device    {k}: {name}" for k, name in machine["devices"].items() if k != "cpu"),
-        f"versions  {_pairs(run.versions)}",
-        f"settings  threads {settings['threads']}, numerics {settings['numerics']}, "
-        f"launches {settings['launches']}, seed {run.seed}",
-        *(f"          {name}: {_pairs(values)}" for name, values in run.numerics.items()),
+        ("run", "  ".join(word for word in (run.id, run.label, run.start) if word)),
+        ("machine", cpu),
+        *((k, name) for k, name in machine["devices"].items() if k != "cpu"),
+        ("versions", _pairs(run.versions)),
+        ("settings", _pairs({**{name: settings[name] for name in chosen}, "seed": run.seed})),
+        *(("", f"{name}: {_pairs(values)}") for name, values in run.numerics.items()),
     ]
     if settings["numerics"] == "equal":
-        lines.append(
-            "          allocator thresholds are fixed, so times differ from a bare process's "
-            "(--numerics shipped leaves the defaults)"
-        )
-    return Text("\n".join(lines))
+        note = "allocator thresholds are fixed, so times differ from a bare process's"
+        lines.append(("", f"{note} (--numerics shipped leaves the defaults)"))
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for name, text in lines:
+        table.add_row(Text(name), Text(text, overflow="fold"))
+    return table
 
 
 def _pairs(values: Mapping[str, Any]) -> str:

@@ -57,7 +57,7 @@ class Outcome:
         return self.status in (None, "ok")
 
 
-class Session:
+class Execution:
     """One run being carried out."""
 
     def __init__(
@@ -93,9 +93,9 @@ class Session:
             del inputs
             self._judge([o for o in going if o.going])
         except TrialEnded as ended:  # of the oracle: nobody can be checked
-            reason = f"the oracle could not answer: {ended}"
+            status = "out-of-memory" if ended.status == "out-of-memory" else "failed"
             for outcome in (o for o in going if o.going):
-                outcome.end(TrialEnded("failed", reason))
+                outcome.end(TrialEnded(status, f"the oracle could not answer: {ended}"))
         if not self.options.check:
             self._time([o for o in going if o.status == "ok"], launch)
         for outcome in going:
