@@ -3,10 +3,13 @@
 The faulty backends are those of `harness.fakes`, in real worker processes.
 """
 
+from importlib.util import find_spec
+
 import pytest
 
 import harness
 from results.store import Store
+from tests.harness.processes import command
 
 SCENARIO = "gradient-penalty"
 FAULTS = {
@@ -106,6 +109,44 @@ def test_a_worker_that_hangs_is_replaced_for_the_next_case(tmp_path):
     )  # fmt: skip
     assert [r.status for r in found] == ["timeout", "timeout"]
     assert all("0.5 s" in r.reason for r in found)
+
+
+@pytest.mark.parametrize("fault", [f for f, status in FAULTS.items() if status == "wrong"])
+def test_a_wrong_answer_alone_makes_the_exit_status_one(tmp_path, fault):
+    done = command("run", SCENARIO, "--backend", f"fake:{fault}", folder=tmp_path)
+    assert done.returncode == 1
+    assert "1 trial: 1 wrong" in done.stdout and "timing:" not in done.stdout
+
+
+GREEDY = """
+from harness.scenario import Scenario
+
+def value(xp, x):
+    return xp.sum(x) + xp.sum(xp.zeros((10**7, 10**6)))
+
+greedy = Scenario(
+    name="mine/greedy", value=value, size={"n": 3}, wrt=("x",),
+    point=lambda rng, n: (rng.standard_normal(n),),
+    closed_forms={"gradient": lambda np, x: (x / x,)},
+)
+"""
+
+
+def test_a_framework_that_runs_out_of_memory_says_so_and_its_worker_lives_on(tmp_path):
+    """Eighty terabytes, which no machine gives; allocation errors are the frameworks' own."""
+    (tmp_path / "greedy.py").write_text(GREEDY)
+    backends = ["numpy", *(["torch"] if find_spec("torch") else [])]
+    found = harness.run(
+        str(tmp_path / "greedy.py"),
+        "square",
+        backend=",".join(backends),
+        check=True,
+        results=tmp_path / "r.db",
+    )
+    statuses = {(r.backend, r.scenario): r.status for r in found}
+    for backend in backends:
+        assert statuses[backend, "mine/greedy"] == "out-of-memory"
+        assert statuses[backend, "documented/square"] == "ok"
 
 
 def test_a_wrong_plain_function_is_wrong_too():
