@@ -6,6 +6,7 @@ brackets; and everything fits 80 columns by breaking at words, never by cutting 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -191,6 +192,7 @@ def troubles(records: Sequence[Record]) -> RenderableType | None:
     """
     names = names_for(records)
     found: dict[tuple[str, str, str], list[str]] = {}
+    runners = Counter(names.runner(record) for record in records)
     for record in records:
         if record.status != "ok":
             key = (record.status, names.runner(record), reason(record))
@@ -199,8 +201,10 @@ def troubles(records: Sequence[Record]) -> RenderableType | None:
         return None
     lines: list[RenderableType] = [Text("not ok, so neither timed nor ranked", "bold")]
     for status, runner, why in sorted(found, key=lambda key: TROUBLES.index(key[0])):
-        cases = ", ".join(found[status, runner, why])
-        lines.append(Text.assemble((status, STYLES[status]), f" {runner}: {cases}"))
+        cases = found[status, runner, why]
+        every = len(cases) > 1 and len(cases) == runners[runner]
+        what = f"all {len(cases)} cases" if every else ", ".join(cases)
+        lines.append(Text.assemble((status, STYLES[status]), f" {runner}: {what}"))
         lines.append(Padding(Text(why, overflow="fold"), (0, 0, 0, 4)))
     return Group(*lines, "")
 

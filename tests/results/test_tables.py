@@ -210,7 +210,7 @@ def test_troubles_put_the_broken_before_the_skipped_and_share_a_reason() -> None
         "    https://example.org/1)",
         "interrupted torch:eager: gradient-penalty gradient",
         "    the run was stopped before this trial was finished",
-        "unavailable jax:eager: gradient-penalty gradient, square gradient",
+        "unavailable jax:eager: all 2 cases",
         "    jax is not installed",
         "",
     ]
