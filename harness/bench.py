@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from harness.arrays import from_blob, to_blob
 from harness.bind import bind, prepare
 from harness.case import Case
 from harness.channel import Blob, Reply
-from harness.contract import Backend, Description, Settings
+from harness.contract import Backend, Description, Settings, Way
 from harness.errors import TrialEnded
 from harness.pinning import pin
 from harness.scenario import Scenario
@@ -24,9 +24,8 @@ from harness.scenario import Scenario
 class Bench:
     """The state of a worker: its adapter, and what is prepared for the case in hand."""
 
-    def __init__(self, backend: Backend) -> None:
-        self.backend = backend
-        self.native = frozenset(backend.describe().native)
+    def __init__(self, backend: Backend, native: Collection[Way]) -> None:
+        self.backend, self.native = backend, frozenset(native)
         self.series: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
 
     def prepare(
@@ -59,7 +58,7 @@ def start(
             f"version {description.version} finds no {device} here, only {known}; it needs the "
             "device's driver and a build for it: pip install 'autodiff-harness[cuda]'",
         )
-    bench = Bench(backend)
+    bench = Bench(backend, description.native)
     gc.collect()
     gc.freeze()  # what the framework made while importing is never garbage
     return bench, {"description": description.to_json(), "import": spent}
@@ -87,13 +86,13 @@ def check(bench: Bench, arrays: list[Blob], locator: str, case: dict[str, Any]) 
     bench.backend.wait(call(*inputs))
     first = time.perf_counter() - prepared
     bench.series["operator"] = (call, inputs)
-    answers = {"answer": _called(bench, "operator")}
+    answers = {"answer": _called(bench, *bench.series["operator"])}
 
     arity = len(scenario.arguments)
     if asked.operator != "value":
         plain, _ = bench.prepare(scenario, asked.of("value"), example[:arity])
         bench.series["value"] = (plain, inputs[:arity])
-        answers["value"] = _called(bench, "value")
+        answers["value"] = _called(bench, *bench.series["value"])
     for name, intermediate in scenario.intermediates.items():
         answers[name] = _intermediate(bench, asked, intermediate.value, inputs[:arity])
 
@@ -110,8 +109,7 @@ def check(bench: Bench, arrays: list[Blob], locator: str, case: dict[str, Any]) 
     return reply, [to_blob(array) for pairs in got.values() for array, _ in pairs]
 
 
-def _called(bench: Bench, series: str) -> tuple[Any, ...]:
-    call, inputs = bench.series[series]
+def _called(bench: Bench, call: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     outputs = call(*inputs)
     bench.backend.wait(outputs)
     return tuple(outputs)
@@ -123,9 +121,7 @@ def _intermediate(
     plain = case.of("value")
     xp = bench.backend.namespace(plain)
     call = bench.backend.prepare(plain, lambda *xs: value(xp, *xs), (), inputs)
-    outputs = call(*inputs)
-    bench.backend.wait(outputs)
-    return tuple(outputs)
+    return _called(bench, call, inputs)
 
 
 def calibrate(bench: Bench, arrays: list[Blob], series: str) -> Reply:

@@ -205,7 +205,7 @@ def carry_out(
         emit = json_stream(json_file, stack)
         store = stack.enter_context(Store(path, writing=True))
         console = Console(stderr=json_file == "-", highlight=False)
-        screen = stack.enter_context(Screen(console, quiet=quiet))
+        screen = Screen(console, quiet=quiet)
 
         def notify(event: Event) -> None:
             screen.notify(event)
@@ -216,7 +216,6 @@ def carry_out(
                 planned, options, store=store, command=" ".join(sys.argv), notify=notify
             )
         finally:
-            screen.bar.stop()
             screen.report(str(path))
     return int(any(r.status in BROKEN and not r.known for r in records))
 

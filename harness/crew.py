@@ -12,12 +12,11 @@ from contextlib import suppress
 
 from harness.contract import Declaration, Description
 from harness.errors import HarnessError, TrialEnded, UsageError
-from harness.options import Options, environment
+from harness.options import Options
 from harness.pinning import pin, shares
 from harness.plan import Plan, Runner
-from harness.process import Process
+from harness.process import STARTING, Process, started
 
-STARTING = 120.0  # s at least for a framework's import, however short the timeout is
 MOST_DEATHS = 3
 
 
@@ -120,19 +119,8 @@ class Crew:
                 self._oracle = self._launch_oracle()
 
     def _spawn(self, role: str, declaration: Declaration, variant: str, device: str) -> Process:
-        """Start a worker and ask it to begin; if it is gone already, the next to ask is told."""
-        variables = environment(declaration, self.options.settings, device)
-        process = Process(role, variables, self.allowed)
-        with suppress(TrialEnded):
-            process.send(
-                "start",
-                timeout=STARTING,
-                adapter=declaration.adapter,
-                variant=variant,
-                device=device,
-                settings=self.options.settings.to_json(),
-            )
-        return process
+        settings = self.options.settings
+        return started(role, declaration, variant, device, settings=settings, cores=self.allowed)
 
     def _welcome(self, runner: Runner) -> None:
         """Take in what a starting worker says of itself. One that says why it can't is out; one

@@ -47,7 +47,7 @@ class Outcome:
     series: tuple[str, ...] = SERIES
     blocks: list[Block] = field(default_factory=list)
     stored: int = 0
-    final: bool = False
+    final: Record | None = None
 
     def end(self, ended: TrialEnded) -> None:
         self.status, self.reason = ended.status, str(ended)
@@ -76,7 +76,7 @@ class Execution:
                 self.crew.start()
             for case in self.plan.cases:
                 outcomes = [self.outcomes[identity(trial)] for trial in self.plan.trials_of(case)]
-                self._case(case, [o for o in outcomes if o.going and not o.final], launch)
+                self._case(case, [o for o in outcomes if o.going], launch)
                 last = launch == self.options.launches - 1
                 for outcome in outcomes:
                     self._keep(outcome, final=last or not outcome.going)
@@ -223,13 +223,13 @@ class Execution:
         outcome.stored = len(outcome.blocks)
         if final:
             self.notify(Finished(record, tuple(outcome.blocks)))
-        outcome.final = final
+            outcome.final = record
 
     def interrupt(self) -> None:
         """Give every trial that is not finished its record; one timed in an earlier launch keeps
         what was measured. If it is the store or the listener that failed, do what can be done."""
         for outcome in self.outcomes.values():
-            if not (outcome.final or (outcome.status == "ok" and outcome.stored)):
+            if outcome.going and not (outcome.final or outcome.stored):
                 outcome.end(TrialEnded("interrupted", "the run was stopped before it was finished"))
             try:
                 self._keep(outcome, final=True)

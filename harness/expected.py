@@ -32,8 +32,7 @@ class Expected:
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What one backend returned: per part ("answer", "value", or an intermediate's name) the
-    arrays and the devices they lay on; `device`
-    is where they should have lain."""
+    arrays and the devices they lay on; `device` is where they should have lain."""
 
     parts: Mapping[str, tuple[NDArray, ...]]
     devices: Mapping[str, tuple[str, ...]]

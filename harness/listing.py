@@ -15,14 +15,11 @@ from rich.text import Text
 from harness import plugins
 from harness.contract import Declaration, Description, Settings
 from harness.errors import TrialEnded, unknown
-from harness.options import environment
 from harness.plan import installed, missing
-from harness.process import Process
+from harness.process import STARTING, Process, started
 from results.errors import StoreError
 from results.store import Store
 from results.tables import listing
-
-STARTING = 120.0  # s for a framework's import
 
 
 def show(what: str, path: Path) -> None:
@@ -88,18 +85,17 @@ LISTS = {"backends": show_backends, "scenarios": show_scenarios, "runs": show_ru
 
 
 def _started(declaration: Declaration) -> Process:
-    settings = Settings()
-    variables = environment(declaration, settings, "")
-    process = Process("bench", variables, sorted(os.sched_getaffinity(0)))
-    process.send(
-        "start",
-        timeout=STARTING,
-        adapter=declaration.adapter,
-        variant=declaration.default,
-        device="cpu",
-        settings=settings.to_json(),
+    """A worker on the CPU from which no device is hidden."""
+    cores = sorted(os.sched_getaffinity(0))
+    return started(
+        "bench",
+        declaration,
+        declaration.default,
+        "cpu",
+        settings=Settings(),
+        cores=cores,
+        visible="",
     )
-    return process
 
 
 def _diagnosis(worker: Process) -> tuple[str, str]:

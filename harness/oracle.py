@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from harness import agreement, operators, plugins
+from harness import agreement, plugins
 from harness.arrays import NDArray, fingerprint, from_blob, to_blob
-from harness.bind import bind
+from harness.bind import bind, prepare
 from harness.case import SECOND_ORDER, Case
 from harness.channel import Blob, Reply
 from harness.contract import Backend, Settings
@@ -165,11 +165,16 @@ def _run(
 ) -> tuple[NDArray, ...]:
     """Let a backend compute a case in a dtype of ours."""
     case = Case.from_json({**case.to_json(), "dtype": dtype})
-    xp = backend.namespace(case)
-    wrt = scenario.positions(case.wrt)
-    function = operators.derive(xp, case, bind(scenario, case, xp), wrt, len(scenario.arguments))
     example = tuple(backend.put(_recast(x, dtype)) for x in inputs)
-    call = backend.prepare(case.of("value"), function, wrt, example)
+    call, _ = prepare(
+        backend,
+        (),  # derived, so that it is not the very code that it is held against
+        case,
+        lambda xp: bind(scenario, case, xp),
+        scenario.positions(case.wrt),
+        example,
+        len(scenario.arguments),
+    )
     return tuple(np.asarray(backend.get(output)[0]) for output in call(*example))
 
 

@@ -32,7 +32,6 @@ class Plan:
     cases: tuple[Case, ...]
     runners: tuple[Runner, ...]
     beforehand: Mapping[Runner, tuple[str, str]]
-    scenarios: Mapping[str, Scenario]
     locators: Mapping[str, str]
     declarations: Mapping[str, Declaration]
     broken: tuple[str, ...]
@@ -66,7 +65,6 @@ def make(selection: Selection, *, seed: int) -> Plan:
         cases=_cases(scenarios, selection, seed),
         runners=tuple(runners),
         beforehand=_beforehand(runners, declared.items),
-        scenarios={s.name: s for s in scenarios},
         locators=locators,
         declarations=declared.items,
         broken=found.broken + declared.broken,

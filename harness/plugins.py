@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -71,8 +72,14 @@ def scenarios_at(locator: str) -> tuple[Scenario, ...]:
 
 
 def scenario_at(locator: str, name: str) -> Scenario:
-    """Load one scenario, by its full name, from where it was found."""
-    return next(s for s in scenarios_at(locator) if s.name == name)
+    """Load one scenario, by its full name, from where it was found; a file is executed once in a
+    worker's life, so that one run sees one version of it."""
+    return next(s for s in _once(locator) if s.name == name)
+
+
+@lru_cache
+def _once(locator: str) -> tuple[Scenario, ...]:
+    return scenarios_at(locator)
 
 
 def _module_at(path: Path) -> ModuleType:

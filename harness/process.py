@@ -20,10 +20,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from harness.channel import Blob, Channel
+from harness.contract import Declaration, Settings
 from harness.errors import TrialEnded, printable
+from harness.options import environment
 
 # Dropping the empty entry keeps modules in the user's folder from shadowing installed ones.
 ENTER = "import sys; sys.path = [p for p in sys.path if p]; from harness.worker import main; main()"
+
+
+STARTING = 120.0  # s at least for a framework's import, however short a timeout is
 
 
 class Process:
@@ -120,6 +125,35 @@ class Process:
         lines = self.output.read().decode(errors="replace").split("\n")
         text = printable(" | ".join(line.strip() for line in lines if line.strip()))
         return f"; it last printed: {text[-most:]}" if text else ""
+
+
+def started(
+    role: str,
+    declaration: Declaration,
+    variant: str,
+    device: str,
+    *,
+    settings: Settings,
+    cores: Sequence[int],
+    visible: str | None = None,
+) -> Process:
+    """Start a worker and ask it to begin; if it is gone already, the next to ask is told.
+
+    `visible` is the device that its environment is made for, where that is not `device`: "" hides
+    none.
+    """
+    variables = environment(declaration, settings, device if visible is None else visible)
+    process = Process(role, variables, cores)
+    with contextlib.suppress(TrialEnded):
+        process.send(
+            "start",
+            timeout=STARTING,
+            adapter=declaration.adapter,
+            variant=variant,
+            device=device,
+            settings=settings.to_json(),
+        )
+    return process
 
 
 def verdict_on_death(code: int | None, before: int | None, after: int | None) -> tuple[str, str]:

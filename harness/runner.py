@@ -47,7 +47,7 @@ def execute(
                 )
                 raise Interrupted(f"stopped; {kept}") from error
             raise
-    return [execution.record(outcome) for outcome in execution.outcomes.values()]
+    return [outcome.final for outcome in execution.outcomes.values() if outcome.final]
 
 
 def _demand_someone(plan: Plan, crew: Crew) -> None:

@@ -6,7 +6,6 @@ Everything shown is made from records; the tables are those that `harness show` 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Any
 
 from rich.console import Console
@@ -21,7 +20,7 @@ from results.statistics import launch_medians
 
 
 class Screen:
-    """Listens to a run. Use it as a context manager around the run, then call `report`."""
+    """Listens to a run; call `report` when it is over, however it ended."""
 
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self.console, self.quiet = console, quiet
@@ -40,17 +39,6 @@ class Screen:
         )
         self.task: TaskID | None = None
 
-    def __enter__(self) -> Screen:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.bar.stop()
-
     def notify(self, event: Event) -> None:
         if isinstance(event, Started):
             self._started(event)
@@ -60,7 +48,8 @@ class Screen:
             self._finished(event)
 
     def report(self, where: str) -> None:
-        """Print the tables and the closing line."""
+        """Take the bar away; print the tables and the closing line."""
+        self.bar.stop()
         if self.run is None:  # it could not begin
             return
         if not self.quiet:

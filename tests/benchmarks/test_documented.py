@@ -61,7 +61,8 @@ def started(runner):
     """Import a runner's framework and make its bench, once for all cases."""
     backend, variant, device = runner
     adapter = plugins.load(DOCUMENTED.declarations[backend].adapter)
-    return bench.Bench(adapter(variant, device, Settings()))
+    backend = adapter(variant, device, Settings())
+    return bench.Bench(backend, backend.describe().native)
 
 
 @cache

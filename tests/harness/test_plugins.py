@@ -98,7 +98,17 @@ def test_a_users_own_file_is_loaded(tmp_path):
     path.write_text(FILE)
     (scenario,) = plugins.scenarios_at(str(path))
     assert scenario.name == "mine/cube"
-    assert plugins.scenario_at(str(path), "mine/cube") == scenario or scenario.arguments == ("x",)
+    assert scenario.arguments == ("x",)
+    again = plugins.scenario_at(str(path), "mine/cube")
+    assert again.name == "mine/cube" and again.arguments == ("x",)
+
+
+def test_a_worker_executes_a_users_file_once(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(FILE)
+    first = plugins.scenario_at(str(path), "mine/cube")
+    path.write_text("x = 1")
+    assert plugins.scenario_at(str(path), "mine/cube") is first
 
 
 @pytest.mark.parametrize(
