@@ -14,7 +14,7 @@ numpy = Declaration(
     requires="numpy",
     install="pip install autodiff-harness",
     no_device={"cuda": "NumPy computes on the CPU; leave out --device cuda or --backend numpy"},
-    reference=True,
+    reference="eager",
 )
 
 torch = Declaration(

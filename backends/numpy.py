@@ -8,7 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from backends.engine import backward, grad, jvp, variables, vjp
-from backends.engine.primitives import stop_gradient
+from backends.engine.xp import stop_gradient
 from backends.numpy_xp import namespace
 from harness import machine
 from harness.contract import Backend, Description

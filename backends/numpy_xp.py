@@ -7,7 +7,7 @@ a traced one.
 import numpy as np
 
 from backends.engine import grad, jvp, vjp
-from backends.engine import primitives as engine
+from backends.engine import xp as engine
 from backends.engine.tracer import Tracer, dtype_of, shape_of
 from harness.xp import Namespace
 

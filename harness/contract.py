@@ -39,7 +39,7 @@ class Declaration:
     maps each kind of device ("cpu", "cuda") that the backend can't use to the reason.
     `environment` holds variables set before the worker starts, `equal` those set as well where
     numeric settings are equalised; "{threads}" and "{device}" (the kind) are filled in.
-    `reference` marks the backend that computes in extended precision and so serves as an oracle.
+    `reference` names the variant that computes in extended precision and so serves as an oracle.
     A backend that is not `listed` runs only when it is named.
     """
 
@@ -51,7 +51,7 @@ class Declaration:
     no_device: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     equal: Mapping[str, str] = field(default_factory=dict)
-    reference: bool = False
+    reference: str | None = None
     listed: bool = True
 
     @property

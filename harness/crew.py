@@ -103,7 +103,7 @@ class Crew:
         reference = next((d for d in self.plan.declarations.values() if d.reference), None)
         if reference is None:
             raise UsageError("no backend serves as the reference; reinstall autodiff-harness")
-        return self._spawn("oracle", reference, reference.default, "cpu")
+        return self._spawn("oracle", reference, reference.reference, "cpu")
 
     def _greet(self) -> None:
         """Wait for the oracle; one that dies while it starts is started again, up to a point."""

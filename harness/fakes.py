@@ -161,8 +161,8 @@ class Fake(Backend):
     """The reference backend with the fault that its variant names."""
 
     def __init__(self, variant: str, device: str, settings: Settings) -> None:
-        reference = next(d for d in plugins.backends().items.values() if d.reference)
-        self.inner: Backend = plugins.load(reference.adapter)(reference.default, device, settings)
+        wrapped = next(d for d in plugins.backends().items.values() if d.reference)
+        self.inner: Backend = plugins.load(wrapped.adapter)(wrapped.reference, device, settings)
         self.spoil = FAULTS[variant][1]
 
     def describe(self) -> Description:

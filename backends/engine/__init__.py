@@ -1,6 +1,6 @@
 """Automatic differentiation of NumPy code, of any order, in both modes.
 
-    from backends.engine import grad, primitives as xp
+    from backends.engine import grad, xp
 
     slope = grad(lambda x: xp.sum(xp.tanh(x) ** 2))
     curvature = grad(lambda x: xp.sum(slope(x)))
@@ -8,7 +8,7 @@
 Read core.py first (how it works), then elementwise.py (how a derivative is stated).
 """
 
-from backends.engine import primitives
+from backends.engine import xp
 from backends.engine.backward import Variable, backward, variables
 from backends.engine.transforms import grad, jvp, value_and_grad, vjp
 
@@ -17,8 +17,8 @@ __all__ = [
     "backward",
     "grad",
     "jvp",
-    "primitives",
     "value_and_grad",
     "variables",
     "vjp",
+    "xp",
 ]

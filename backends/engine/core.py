@@ -13,11 +13,12 @@ nothing behind, and threads don't meet.
 
 import itertools
 import math
+import operator
 import threading
 
 import numpy as np
 
-from backends.engine.tracer import OF_UFUNC, PRIMITIVES, Tracer, shape_of
+from backends.engine.tracer import OF_UFUNC, PRIMITIVES, Tracer, lost, shape_of
 
 SMALL = 4096  # elements up to which a copy is made: 0.6 us, where NumPy's view takes 4.6
 
@@ -62,6 +63,9 @@ class Reverse:
         note = next(self.notes)
         self.tape.append((primitive, note, parents, output, values, metadata))
         return Tracer(output, self, note)
+
+    def read(self, x, convert):
+        return _read(x, convert)
 
     def pull(self, cotangents, keep=False):
         """Turn {note: cotangent} of outputs into that of leaves.
@@ -108,6 +112,24 @@ class Forward:
         if shape_of(t) != output.shape:
             t = broadcast_to(t, shape=output.shape)
         return Tracer(output, self, t)
+
+    def read(self, x, convert):
+        return _read(x, convert)
+
+
+def _read(x, convert):
+    """Let control flow look at a value: the branch taken is the function differentiated."""
+    if convert is not bool:
+        raise lost(READINGS[convert])
+    return bool(x.value)
+
+
+READINGS = {
+    float: "float()",
+    int: "int()",
+    operator.index: "an index",
+    np.array: "the plain array",
+}
 
 
 class Primitive:

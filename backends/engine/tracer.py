@@ -6,6 +6,8 @@ would silently cut a derivative, such as assigning in place or handing over to N
 with a sentence.
 """
 
+import operator
+
 import numpy as np
 
 PRIMITIVES = {}  # name: primitive
@@ -146,23 +148,22 @@ class Tracer:
         return (self[i] for i in range(len(self)))
 
     def __bool__(self):
-        # Control flow may look at a value: the branch taken is the function differentiated.
-        return bool(self.value)
+        return self.trace.read(self, bool)
 
     def __repr__(self):
         return f"Tracer({self.value!r}, trace={self.trace.number})"
 
     def __float__(self):
-        raise _lost("float()")
+        return self.trace.read(self, float)
 
     def __int__(self):
-        raise _lost("int()")
+        return self.trace.read(self, int)
 
     def __index__(self):
-        raise _lost("an index")
+        return self.trace.read(self, operator.index)
 
     def __array__(self, dtype=None, copy=None):
-        raise _lost("np.asarray, or an assignment into a NumPy array,")
+        raise lost("np.asarray, or an assignment into a NumPy array,")
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         primitive = OF_UFUNC.get(ufunc)
@@ -192,7 +193,13 @@ def _rows(key):
     return rows
 
 
-def _lost(what):
+def concrete(x):
+    """The plain array that a comparison or other discrete function gave, whatever records it."""
+    return x.trace.read(x, np.array) if isinstance(x, Tracer) else np.asarray(x)
+
+
+def lost(what):
+    """The refusal to hand a traced array out as plain numbers."""
     return TypeError(
         f"{what} of a traced array would lose its derivative; keep it an array, or pass it through "
         "stop_gradient if it is to count as a constant"
@@ -206,7 +213,7 @@ def _foreign(called, name, how):
     elif known in RENAMED.values():
         remedy = f"use {known}"
     else:
-        remedy = "write it with the functions in backends.engine.primitives"
+        remedy = "write it with the functions in backends.engine.xp"
     return TypeError(f"np.{called} can't take a traced array; {remedy}")
 
 

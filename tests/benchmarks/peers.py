@@ -164,5 +164,5 @@ def interleave(contestants, rounds, rng: random.Random):
 def an_oracle():
     """Make the oracle, here in the parent: the reference needs only NumPy."""
     (reference,) = (one for one in PLAN.declarations.values() if one.reference)
-    made, _ = oracle.start(reference.adapter, reference.default, "cpu", Settings().to_json())
+    made, _ = oracle.start(reference.adapter, reference.reference, "cpu", Settings().to_json())
     return made

@@ -68,7 +68,7 @@ def started(runner):
 @cache
 def oracle():
     (reference,) = (one for one in DOCUMENTED.declarations.values() if one.reference)
-    return judges.start(reference.adapter, reference.default, "cpu", Settings().to_json())[0]
+    return judges.start(reference.adapter, reference.reference, "cpu", Settings().to_json())[0]
 
 
 def skip_what_cannot_run(runner, case):

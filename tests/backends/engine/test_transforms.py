@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import backends.engine as engine
-from backends.engine import backward, grad, jvp, value_and_grad, variables, vjp
-from backends.engine import primitives as xp
+from backends.engine import backward, grad, jvp, value_and_grad, variables, vjp, xp
 from backends.engine.transforms import Reverse
 
 X = np.array([0.5, -1.25, 2.0])

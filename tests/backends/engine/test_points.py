@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.engine import primitives as xp
-from backends.engine import vjp
+from backends.engine import vjp, xp
 from harness.errors import Unsupported
 
 RNG = np.random.default_rng(5)

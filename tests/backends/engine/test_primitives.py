@@ -7,8 +7,7 @@ step of eps^(1/5) what is cut off and what is rounded are both about eps^(4/5) o
 import numpy as np
 import pytest
 
-from backends.engine import jvp, vjp
-from backends.engine import primitives as xp
+from backends.engine import jvp, vjp, xp
 from backends.engine.tracer import PRIMITIVES
 
 RNG = np.random.default_rng(7)

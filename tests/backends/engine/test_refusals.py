@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.engine import backward, grad, jvp, variables, vjp
-from backends.engine import primitives as xp
+from backends.engine import backward, grad, jvp, variables, vjp, xp
 
 X = np.array([0.5, -1.25, 2.0])
 

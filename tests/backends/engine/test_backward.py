@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.engine import backward, grad, variables
-from backends.engine import primitives as xp
+from backends.engine import backward, grad, variables, xp
 
 X = np.array([0.5, -1.25, 2.0])
 

@@ -1,4 +1,4 @@
-"""Every function that the engine differentiates, in one namespace: `primitives.sin(x)`.
+"""Every function that the engine differentiates, in one namespace: `xp.sin(x)`.
 
 Names and meanings are the Array API standard's, as listed in harness/xp.py.
 """
