@@ -10,7 +10,10 @@ from harness.contract import Declaration
 numpy = Declaration(
     name="numpy",
     adapter="backends.numpy:Numpy",
-    variants={"eager": "our own engine, one NumPy call after another"},
+    variants={
+        "replay": "our own engine, its NumPy calls recorded once and run as straight-line code",
+        "eager": "our own engine, one NumPy call after another",
+    },
     requires="numpy",
     install="pip install autodiff-harness",
     no_device={"cuda": "NumPy computes on the CPU; leave out --device cuda or --backend numpy"},

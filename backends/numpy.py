@@ -7,7 +7,9 @@ return scalars. Computes in longdouble too, which is how the harness gets its re
 import numpy as np
 from numpy import ndarray
 
-from backends.engine import backward, grad, jvp, variables, vjp
+from backends.engine import backward, grad, jvp, replay, variables, vjp
+from backends.engine.core import boxed
+from backends.engine.tracer import shape_of
 from backends.engine.xp import stop_gradient
 from backends.numpy_xp import namespace
 from harness import machine
@@ -19,6 +21,7 @@ class Numpy(Backend):
     """NumPy on the CPU."""
 
     def __init__(self, variant, device, settings):
+        self.replays = variant == "replay"
         self.settings = settings
 
     def describe(self):
@@ -47,7 +50,8 @@ class Numpy(Backend):
         return namespace(case.dtype)
 
     def prepare(self, case, function, wrt, example):
-        return NATIVE[case.operator](function, wrt, example)
+        call = NATIVE[case.operator](function, wrt, example)
+        return replay(call) if self.replays else call
 
     def release(self):
         """Do nothing: neither NumPy nor the engine keeps anything between calls."""
@@ -113,7 +117,7 @@ def arrays(outputs):
     """Return a tuple of arrays, where NumPy may have made scalars of 0-d ones."""
     for y in outputs:
         if type(y) is not ndarray:
-            return tuple(np.asarray(y) for y in outputs)
+            return tuple(y if shape_of(y) else boxed(y) for y in outputs)
     return tuple(outputs)
 
 

@@ -100,10 +100,10 @@ class Crew:
         return self._spawn("bench", self.plan.declarations[backend], variant, device)
 
     def _launch_oracle(self) -> Process:
-        reference = next((d for d in self.plan.declarations.values() if d.reference), None)
-        if reference is None:
-            raise UsageError("no backend serves as the reference; reinstall autodiff-harness")
-        return self._spawn("oracle", reference, reference.reference, "cpu")
+        for declaration in self.plan.declarations.values():
+            if declaration.reference:
+                return self._spawn("oracle", declaration, declaration.reference, "cpu")
+        raise UsageError("no backend serves as the reference; reinstall autodiff-harness")
 
     def _greet(self) -> None:
         """Wait for the oracle; one that dies while it starts is started again, up to a point."""

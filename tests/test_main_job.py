@@ -24,7 +24,7 @@ def stream(tmp_path_factory):
 def test_it_ends_well_with_one_record_a_trial(stream):
     done, _, records = stream
     assert done.returncode == 0, done.stderr
-    assert len(records) == 60 and len({r["id"] for r in records}) == 60
+    assert len(records) == 70 and len({r["id"] for r in records}) == 70
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

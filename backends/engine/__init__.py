@@ -10,13 +10,22 @@ Read core.py first (how it works), then elementwise.py (how a derivative is stat
 
 from backends.engine import xp
 from backends.engine.backward import Variable, backward, variables
+from backends.engine.check import check_gradients
+from backends.engine.derivatives import hessian, hvp, jacobian, linearize
+from backends.engine.replaying.replay import replay
 from backends.engine.transforms import grad, jvp, value_and_grad, vjp
 
 __all__ = [
     "Variable",
     "backward",
+    "check_gradients",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
     "jvp",
+    "linearize",
+    "replay",
     "value_and_grad",
     "variables",
     "vjp",

@@ -2,12 +2,13 @@
 
 The one convention: variables that meet in one computation are made together, by one call of
 `variables`, and share a tape. A pass with `create_graph` is on that tape too, so what it left in
-`grad` can be computed with and differentiated by the next pass.
+`grad` can be computed with and differentiated by the next pass. Such a tape is never over.
 """
 
+from backends.engine import trees
+from backends.engine.boundary import differentiable, finished, one_like, unwrap
 from backends.engine.core import Reverse
 from backends.engine.tracer import Tracer
-from backends.engine.transforms import differentiable, finished, one_like, unwrap
 
 
 class Variable(Tracer):
@@ -21,25 +22,35 @@ class Variable(Tracer):
 
 
 def variables(*arrays):
-    """Make one variable per array, all on one new tape."""
+    """Make one variable per array, all on one new tape; of a tree, a tree of variables.
+
+    Raises TypeError for what is not floating-point.
+    """
     trace = Reverse()
-    return tuple(Variable(differentiable(x, "variables"), trace, next(trace.notes)) for x in arrays)
+
+    def variable(x):
+        return Variable(differentiable(x, "variables"), trace, next(trace.notes))
+
+    return tuple([trees.transform(variable, x) for x in arrays])
 
 
 def backward(y, leaves, *, create_graph=False):
     """Add the gradient of the scalar y to `grad` of every one of the leaves that y depends on.
 
-    With `create_graph` the gradients are traced, else they are plain arrays. Raises ValueError
-    where y has axes, or the leaves were not made together.
+    `leaves` is a tree of variables. With `create_graph` the gradients are traced, else they are
+    plain arrays. Raises ValueError where y has axes, or the leaves were not made together.
     """
+    leaves = trees.leaves(leaves)
     if not leaves:
         raise ValueError("backward needs the variables to accumulate in; got none")
+    if not all(isinstance(leaf, Variable) for leaf in leaves):
+        raise TypeError("backward accumulates in variables; make them by engine.variables(...)")
     trace = leaves[0].trace
     if any(leaf.trace is not trace for leaf in leaves):
         raise ValueError("backward needs variables made together, by one call of variables")
     y, note = unwrap(y, trace, "backward")
-    seed = {} if note is None else {note: one_like(y, "backward")}
-    cotangents = trace.pull(seed, keep=create_graph)
+    seed = one_like(y, "backward")
+    cotangents = trace.pull({} if note is None else {note: seed}, keep=create_graph)
     for leaf in leaves:
         c = cotangents.get(leaf.note)
         if c is not None:

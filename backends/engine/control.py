@@ -1,9 +1,11 @@
 """Control flow: plain Python, as the branch or the number of steps taken is what is differentiated.
 
-The one convention: a carry, an x of `scan` or a y of it is one array or a tuple of arrays.
+The one convention: a carry, the xs of `scan` and its ys are each an array or a tree of arrays (see
+trees.py).
 """
 
-from backends.engine.manipulation import rows, stack
+from backends.engine import trees
+from backends.engine.manipulation import stack
 
 
 def cond(predicate, yes, no, *operands):
@@ -19,14 +21,20 @@ def while_loop(test, body, carry):
 
 
 def scan(f, carry, xs):
-    """Return (carry, ys) after carry, y = f(carry, x) for every x along the first axis of xs."""
-    steps = zip(*map(rows, xs), strict=True) if isinstance(xs, tuple) else rows(xs)
-    ys = []
-    for x in steps:
-        carry, y = f(carry, x)
-        ys.append(y)
-    if not ys:
-        raise ValueError("scan needs xs with one entry at least; got none")
-    if isinstance(ys[0], tuple):
-        return carry, tuple(stack(column) for column in zip(*ys, strict=True))
-    return carry, stack(ys)
+    """Return (carry, ys) after carry, y = f(carry, x) for every x along the first axis of xs.
+
+    The y of all steps are stacked, leaf by leaf. Raises ValueError where the leaves of xs differ in
+    length or have no entries, or where y changes its structure.
+    """
+    leaves = trees.leaves(xs)
+    lengths = {x.shape[0] for x in leaves}
+    if len(lengths) != 1 or lengths == {0}:
+        raise ValueError(
+            f"scan needs xs of one length, with one entry at least; got {sorted(lengths) or 'none'}"
+        )
+    ys, first = [], None
+    for entries in zip(*map(list, leaves), strict=True):
+        carry, y = f(carry, trees.rebuild(xs, entries))
+        first = first if ys else y
+        ys.append(trees.matched(y, first, "a later y of scan", "the first"))
+    return carry, trees.rebuild(first, [stack(column) for column in zip(*ys, strict=True)])

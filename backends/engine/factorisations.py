@@ -1,21 +1,20 @@
-"""Matrix factorisations: LAPACK's for float32 and float64, textbook ones for longdouble.
+"""Functions of matrices on plain arrays: LAPACK's for float32 and float64, textbook for longdouble.
 
-The one convention: any number of leading axes, matrices last. The textbook algorithms (Golub and
-Van Loan, Matrix Computations, chapters 3 and 4) loop over one axis and leave the others to NumPy.
+The one convention: any number of leading axes, matrices last; several factors of a matrix come
+stacked as the rows of one array (see linear_algebra.py). The textbook algorithms (Golub and Van
+Loan, Matrix Computations, chapters 3 and 4; orthogonal.py has those of 5 and 8) loop over one axis
+and leave the others to NumPy.
 """
 
+import math
 from functools import cache
 
 import numpy as np
 
+from backends.engine.orthogonal import householder_qr, jacobi_eigh, jacobi_svd
+
 WIDE = np.dtype(np.longdouble)
-
-
-@cache
-def scipy_linalg():
-    from scipy import linalg
-
-    return linalg
+SINGULAR = "the matrix is singular, so it has no inverse; pinv has one of every matrix"
 
 
 def solve(a, b):
@@ -25,6 +24,8 @@ def solve(a, b):
     if b.ndim == 1:
         return solve(a, b[:, None])[..., 0]
     lu, order, _ = lu_factor(a)
+    if np.any(_diagonal(lu) == 0):
+        raise np.linalg.LinAlgError(SINGULAR)
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     b = np.broadcast_to(b, batch + b.shape[-2:])
     order = np.broadcast_to(order, batch + order.shape[-1:])
@@ -33,12 +34,42 @@ def solve(a, b):
 
 
 def solve_triangular(a, b, *, lower):
-    """x with a x = b, looking at one triangle of a only."""
-    if not _wide(a, b) and a.ndim == 2:
-        return scipy_linalg().solve_triangular(a, b, lower=lower, check_finite=False)
+    """x with a x = b, looking at one triangle of a only; b is one vector, or columns."""
+    narrow = not _wide(a, b)
+    if narrow and a.ndim == 2 and b.ndim <= 2:
+        return _solve_by_lapack(a, b, lower)
     if b.ndim == 1:
         return solve_triangular(a, b[:, None], lower=lower)[..., 0]
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    if narrow and 0 < math.prod(batch) <= a.shape[-1]:
+        return _one_by_one(a, b, lower, batch)
+    if np.any(_diagonal(a) == 0):
+        raise np.linalg.LinAlgError(SINGULAR)
     return _forward(a, b, unit=False) if lower else _back(a, b)
+
+
+def _one_by_one(a, b, lower, batch):
+    """Few large matrices: quicker than row by row for all of them."""
+    a, b = (np.broadcast_to(x, batch + x.shape[-2:]).reshape(-1, *x.shape[-2:]) for x in (a, b))
+    each = [_solve_by_lapack(*pair, lower) for pair in zip(a, b, strict=True)]
+    return np.stack(each).reshape(batch + b.shape[-2:])
+
+
+def _solve_by_lapack(a, b, lower):
+    """One matrix, whose rows LAPACK takes for columns, so that nothing is copied."""
+    if not b.size:
+        return b.astype(np.result_type(a, b))
+    x, info = _triangular_solver(np.result_type(a, b))(a.T, b, lower=not lower, trans=1)
+    if info:
+        raise np.linalg.LinAlgError(SINGULAR)
+    return x
+
+
+@cache
+def _triangular_solver(dtype):
+    from scipy.linalg import lapack
+
+    return lapack.get_lapack_funcs("trtrs", dtype=dtype)
 
 
 def inv(x):
@@ -51,15 +82,30 @@ def det(x):
     if not _wide(x):
         return np.linalg.det(x)
     lu, _, sign = lu_factor(x)
-    return sign * np.prod(np.diagonal(lu, axis1=-2, axis2=-1), axis=-1)
+    return sign * np.prod(_diagonal(lu), axis=-1)
+
+
+def cofactors(x, determinant):
+    """The derivative of the determinant; by singular vectors where some matrix is singular."""
+    if np.all(determinant != 0):
+        return np.asarray(determinant)[..., None, None] * inv(x).swapaxes(-1, -2)
+    u, s, v = _svd(x)
+    ones = np.ones_like(s[..., :1])
+    before = np.cumprod(np.concatenate([ones, s[..., :-1]], -1), -1)
+    after = np.cumprod(np.concatenate([ones, s[..., :0:-1]], -1), -1)[..., ::-1]
+    sign = np.asarray(np.sign(det(u) * det(v)))[..., None, None]
+    return sign * ((u * (before * after)[..., None, :]) @ v.swapaxes(-1, -2))
 
 
 def slogdet(x):
+    """(..., 2): the determinant's sign, and the log of its absolute value."""
     if not _wide(x):
-        return np.linalg.slogdet(x)
+        return np.stack(np.linalg.slogdet(x), -1)
     lu, _, sign = lu_factor(x)
-    pivots = np.diagonal(lu, axis1=-2, axis2=-1)
-    return sign * np.prod(np.sign(pivots), axis=-1), np.sum(np.log(np.abs(pivots)), axis=-1)
+    pivots = _diagonal(lu)
+    with np.errstate(divide="ignore"):
+        logarithms = np.log(np.abs(pivots))
+    return np.stack([sign * np.prod(np.sign(pivots), -1), np.sum(logarithms, -1)], -1)
 
 
 def cholesky(x):
@@ -75,10 +121,54 @@ def cholesky(x):
     return out
 
 
+def qr(x):
+    """(..., m + n, k): q over r^T."""
+    q, r = householder_qr(x) if _wide(x) else np.linalg.qr(x)
+    return np.concatenate([q, r.swapaxes(-1, -2)], -2)
+
+
+def eigvalsh(x):
+    return jacobi_eigh(x)[0] if _wide(x) else np.linalg.eigvalsh(x)
+
+
+def eigh(x):
+    """(..., 1 + n, n): the eigenvalues, over the matrix of eigenvectors."""
+    w, v = jacobi_eigh(x) if _wide(x) else np.linalg.eigh(x)
+    return np.concatenate([w[..., None, :], v], -2)
+
+
+def svdvals(x):
+    return jacobi_svd(x)[1] if _wide(x) else np.linalg.svd(x, compute_uv=False)
+
+
+def svd(x):
+    """(..., 1 + m + n, k): the singular values, over u, over v."""
+    u, s, v = _svd(x)
+    return np.concatenate([s[..., None, :], u, v], -2)
+
+
+def _svd(x):
+    if _wide(x):
+        return jacobi_svd(x)
+    u, s, vh = np.linalg.svd(x, full_matrices=False)
+    return u, s, vh.swapaxes(-1, -2)
+
+
+def pinv(x):
+    """The pseudo-inverse; singular values below n eps times the greatest count as 0."""
+    u, s, v = _svd(x)
+    if not s.size:
+        return np.zeros_like(x.swapaxes(-1, -2))
+    limit = max(x.shape[-2:]) * np.finfo(x.dtype).eps * s[..., :1]
+    with np.errstate(divide="ignore"):
+        inverses = np.where(s > limit, 1 / s, 0)
+    return (v * inverses[..., None, :]) @ u.swapaxes(-1, -2)
+
+
 def lu_factor(x):
     """Both triangles in one matrix, the order of rows, and the sign of that permutation."""
     n = x.shape[-1]
-    lu = x.reshape((-1, n, n)).copy()
+    lu = x.reshape((math.prod(x.shape[:-2]), n, n)).copy()
     order = np.tile(np.arange(n), (len(lu), 1))
     sign = np.ones(len(lu), x.dtype)
     each = np.arange(len(lu))
@@ -96,8 +186,8 @@ def lu_factor(x):
 
 def _forward(lower, b, *, unit):
     """Substitute from the first row on; with `unit` the diagonal counts as ones."""
-    x = np.empty(np.broadcast_shapes(lower[..., :1].shape, b[..., :1].shape)[:-1] + b.shape[-1:])
-    x = x.astype(b.dtype)
+    batch = np.broadcast_shapes(lower.shape[:-2], b.shape[:-2])
+    x = np.empty(batch + b.shape[-2:], np.result_type(lower, b))
     for i in range(lower.shape[-1]):
         rest = b[..., i, :] - (lower[..., i, None, :i] @ x[..., :i, :])[..., 0, :]
         x[..., i, :] = rest if unit else rest / lower[..., i, i, None]
@@ -108,6 +198,10 @@ def _back(upper, b):
     """Substitute from the last row up: the same with rows and columns reversed."""
     turned = _forward(upper[..., ::-1, ::-1], b[..., ::-1, :], unit=False)
     return turned[..., ::-1, :]
+
+
+def _diagonal(x):
+    return np.diagonal(x, axis1=-2, axis2=-1)
 
 
 def _wide(*arrays):

@@ -1,148 +1,16 @@
-"""Products, convolution, and the functions of matrices.
+"""Systems of equations, inverses, the logarithm of determinants, and powers.
 
-The one convention: matrices are the last two axes. The rules for functions of matrices are Giles
-(2008), "An extended collection of matrix derivative results for forward and reverse mode AD". What
-LAPACK refuses, longdouble, is computed in factorisations.py.
+The one convention: matrices are the last two axes. The rules are Giles (2008), "An extended
+collection of matrix derivative results for forward and reverse mode AD". The values are from
+factorisations.py, in longdouble too; the factors themselves are in decompositions.py.
 """
 
 import numpy as np
 
 from backends.engine import factorisations as lapack
-from backends.engine.core import discrete, linear, multilinear, primitive, unbroadcast
-from backends.engine.manipulation import (
-    broadcast_to,
-    expand_dims,
-    index,
-    matrix_transpose,
-    permute_dims,
-    place,
-    reshape,
-    tril,
-    triu,
-)
-from backends.engine.reductions import sum
-
-
-def _matmul_left(g, x, y):
-    if y.ndim == 1:
-        return unbroadcast(expand_dims(g, axis=-1) * y if x.ndim > 1 else g * y, x)
-    if x.ndim == 1:
-        row = expand_dims(g, axis=-2)
-        return matmul(y, g) if y.ndim == 2 else unbroadcast(sum(y * row, axis=-1), x)
-    return unbroadcast(matmul(g, matrix_transpose(y)), x)
-
-
-def _matmul_right(g, x, y):
-    if x.ndim == 1:
-        column = expand_dims(x, axis=-1)
-        return unbroadcast(column * expand_dims(g, axis=-2), y) if y.ndim > 1 else g * x
-    if y.ndim == 1:
-        column = expand_dims(g, axis=-1)
-        return matmul(g, x) if x.ndim == 2 else unbroadcast(sum(x * column, axis=-2), y)
-    if y.ndim == 2 and x.ndim > 2:
-        # One product instead of a batch of them that would be summed afterwards.
-        x, g = reshape(x, (-1, x.shape[-1])), reshape(g, (-1, g.shape[-1]))
-    return unbroadcast(matmul(matrix_transpose(x), g), y)
-
-
-matmul = linear("matmul", np.matmul, _matmul_left, _matmul_right)
-
-# Planning the order of products, which leads to BLAS, costs about 15 us; a plain loop over a
-# thousand elements takes 6.
-WORTH_PLANNING = 1000
-
-
-def _einsum(*arrays, subscripts):
-    largest = max(a.size for a in arrays)
-    return np.einsum(subscripts, *arrays, optimize=len(arrays) > 1 and largest > WORTH_PLANNING)
-
-
-def _einsum_pull(position, g, out, arrays, metadata):
-    inputs, result = metadata["subscripts"].replace(" ", "").split("->")
-    inputs = inputs.split(",")
-    mine = inputs.pop(position)
-    others = [a for i, a in enumerate(arrays) if i != position]
-    here = [i for i in mine if i in result or any(i in other for other in inputs)]
-    subscripts = f"{','.join([result, *inputs])}->{''.join(here)}"
-    c = _einsum_of(g, *others, subscripts=subscripts)
-    # An index that only this array has was summed over it alone: its cotangent is constant there.
-    key = tuple(slice(None) if i in here else None for i in mine)
-    return broadcast_to(index(c, key=key), arrays[position].shape) if len(here) < len(mine) else c
-
-
-_einsum_of = multilinear("einsum", _einsum, _einsum_pull)
-
-
-def einsum(subscripts, *arrays):
-    """Sum products over indices; the output's are explicit, and none repeats within one array."""
-    if "->" not in subscripts or "." in subscripts:
-        raise ValueError(f"einsum needs an explicit output and no ellipsis; got {subscripts!r}")
-    return _einsum_of(*arrays, subscripts=subscripts)
-
-
-def _patches(x, *, shape, stride):
-    windows = np.lib.stride_tricks.sliding_window_view(x, shape, axis=(2, 3))
-    return windows[:, :, ::stride, ::stride]
-
-
-def _unpatch(g, *, shape, stride):
-    out = np.zeros(shape, g.dtype)
-    _, _, rows, columns, height, width = g.shape
-    for i in range(height):
-        for j in range(width):
-            down = slice(i, i + stride * rows, stride)
-            across = slice(j, j + stride * columns, stride)
-            out[:, :, down, across] += g[..., i, j]
-    return out
-
-
-patches = linear(
-    "patches",
-    _patches,
-    lambda g, x, *, shape, stride: unpatch(g, shape=x.shape, stride=stride),
-)
-unpatch = linear(
-    "unpatch",
-    _unpatch,
-    lambda g, x, *, shape, stride: patches(g, shape=x.shape[-2:], stride=stride),
-)
-
-
-def conv(x, kernel, *, stride=1, padding=0):
-    """Cross-correlate x (batch, in, height, width) with kernel (out, in, height, width).
-
-    A product of matrices: every patch under the kernel, ravelled, times every kernel.
-    """
-    batch, channels, height, width = x.shape
-    if padding:
-        inside = (slice(None), slice(None), *(slice(padding, padding + n) for n in (height, width)))
-        padded = (batch, channels, height + 2 * padding, width + 2 * padding)
-        x = place(x, key=inside, shape=padded)
-    under = permute_dims(patches(x, shape=kernel.shape[2:], stride=stride), (0, 2, 3, 1, 4, 5))
-    _, rows, columns, *each = under.shape
-    columns_of = reshape(under, (batch * rows * columns, int(np.prod(each))))
-    y = columns_of @ matrix_transpose(reshape(kernel, (kernel.shape[0], int(np.prod(each)))))
-    return permute_dims(reshape(y, (batch, rows, columns, kernel.shape[0])), (0, 3, 1, 2))
-
-
-def _diagonal(x):
-    return np.diagonal(x, axis1=-2, axis2=-1)
-
-
-def _undiagonal(x, *, shape):
-    out = np.zeros(shape, x.dtype)
-    i = np.arange(x.shape[-1])
-    out[..., i, i] = x
-    return out
-
-
-diagonal = linear("diagonal", _diagonal, lambda g, x: undiagonal(g, shape=x.shape))
-undiagonal = linear("undiagonal", _undiagonal, lambda g, x, *, shape: diagonal(g))
-
-
-def trace(x):
-    """The sum of the main diagonal of the last two axes."""
-    return sum(diagonal(x), axis=-1)
+from backends.engine.core import Primitive, primitive, unbroadcast
+from backends.engine.manipulation import expand_dims, index, matrix_transpose, reshape, tril, triu
+from backends.engine.products import trace
 
 
 def _outer(x, y):
@@ -152,42 +20,71 @@ def _outer(x, y):
     return x @ matrix_transpose(y)
 
 
-solve = primitive(
-    "solve",
-    lapack.solve,
-    vjps=(
-        lambda g, out, a, b: -unbroadcast(_outer(solve(matrix_transpose(a), g), out), a),
-        lambda g, out, a, b: unbroadcast(solve(matrix_transpose(a), g), b),
-    ),
-    jvps=(
-        lambda t, out, a, b: -solve(a, t @ out),
-        lambda t, out, a, b: solve(a, t),
-    ),
-)
+def _solve_pull(position, g, out, inputs, metadata):
+    a, b = inputs
+    c = _solve(matrix_transpose(a), g)
+    return -unbroadcast(_outer(c, out), a) if position == 0 else unbroadcast(c, b)
+
+
+def _right_hand_side(of_a, tb):
+    """What is solved for a tangent: tb - ta x, either of which may be absent."""
+    if of_a is None:
+        return tb
+    return -of_a if tb is None else tb - of_a
+
+
+def _solve_push(tangents, out, inputs, metadata):
+    ta, tb = tangents
+    return _solve(inputs[0], _right_hand_side(None if ta is None else ta @ out, tb))
+
+
+_solve = Primitive("solve", lapack.solve, _solve_pull, _solve_push)
+
+
+def solve(a, b):
+    """Return x with a x = b, where b is one vector, or has columns.
+
+    Raises numpy.linalg.LinAlgError where a is singular.
+    """
+    return _by_columns(_solve, a, b)
+
+
+def _by_columns(solver, a, b, **metadata):
+    """Many matrices take a vector as a column; one matrix takes it as it is."""
+    if b.ndim > 1 or a.ndim == 2:
+        return solver(a, b, **metadata)
+    x = solver(a, expand_dims(b, axis=-1), **metadata)
+    return reshape(x, x.shape[:-1])
 
 
 def _triangle(x, lower):
     return tril(x) if lower else triu(x)
 
 
-def _solve_transposed(a, g, lower):
-    return solve_triangular(matrix_transpose(a), g, lower=not lower)
+def _triangular_pull(position, g, out, inputs, metadata):
+    a, b = inputs
+    lower = metadata["lower"]
+    c = _solve_triangular(matrix_transpose(a), g, lower=not lower)
+    if position == 0:
+        return -unbroadcast(_triangle(_outer(c, out), lower), a)
+    return unbroadcast(c, b)
 
 
-solve_triangular = primitive(
-    "solve_triangular",
-    lapack.solve_triangular,
-    vjps=(
-        lambda g, out, a, b, *, lower: (
-            -_triangle(_outer(_solve_transposed(a, g, lower), out), lower)
-        ),
-        lambda g, out, a, b, *, lower: _solve_transposed(a, g, lower),
-    ),
-    jvps=(
-        lambda t, out, a, b, *, lower: -solve_triangular(a, _triangle(t, lower) @ out, lower=lower),
-        lambda t, out, a, b, *, lower: solve_triangular(a, t, lower=lower),
-    ),
+def _triangular_push(tangents, out, inputs, metadata):
+    ta, tb = tangents
+    of_a = None if ta is None else _triangle(ta, metadata["lower"]) @ out
+    return _solve_triangular(inputs[0], _right_hand_side(of_a, tb), **metadata)
+
+
+_solve_triangular = Primitive(
+    "solve_triangular", lapack.solve_triangular, _triangular_pull, _triangular_push
 )
+
+
+def solve_triangular(a, b, *, lower):
+    """Return x with a x = b, looking at the lower or the upper triangle of a only."""
+    return _by_columns(_solve_triangular, a, b, lower=lower)
+
 
 inv = primitive(
     "inv",
@@ -197,58 +94,60 @@ inv = primitive(
 )
 
 
-def _matrices(g):
-    """Give a cotangent of one number per matrix two axes more."""
-    return reshape(g, (*g.shape, 1, 1))
+def _pinv_vjp(g, out, x):
+    """The transpose of `_pinv_jvp`, term by term."""
+    p, pt, gt = out, matrix_transpose(out), matrix_transpose(g)
+    first = (gt - x @ (p @ gt)) @ p @ pt
+    second = pt @ (p @ (gt - (gt @ p) @ x))
+    return first + second - pt @ g @ pt
 
 
-det = primitive(
-    "det",
-    lapack.det,
-    vjps=(lambda g, out, x: _matrices(g * out) * matrix_transpose(inv(x)),),
-    jvps=(lambda t, out, x: out * trace(solve(x, t)),),
-)
-_sign_of_det = discrete("sign_of_det", lambda x: lapack.slogdet(x)[0])
-_log_of_det = primitive(
-    "log_of_det",
-    lambda x: lapack.slogdet(x)[1],
-    vjps=(lambda g, out, x: _matrices(g) * matrix_transpose(inv(x)),),
-    jvps=(lambda t, out, x: trace(solve(x, t)),),
-)
+def _pinv_jvp(t, out, x):
+    p, pt, tt = out, matrix_transpose(out), matrix_transpose(t)
+    first = p @ (pt @ (tt - (tt @ x) @ p))
+    second = ((tt - p @ (x @ tt)) @ pt) @ p
+    return first + second - p @ t @ p
+
+
+# Golub and Pereyra (1973), equation 4.12: where the rank doesn't change. Elsewhere the
+# pseudo-inverse is not continuous.
+pinv = primitive("pinv", lapack.pinv, vjps=(_pinv_vjp,), jvps=(_pinv_jvp,))
+
+
+def _slogdet_vjp(g, out, x):
+    of_log = index(g, key=(..., slice(1, 2), None))
+    return of_log * matrix_transpose(inv(x))
+
+
+def _slogdet_jvp(t, out, x):
+    of_log = trace(inv(x) @ t)
+    return _stacked_with_zero(of_log)
+
+
+def _stacked_with_zero(x):
+    """(..., 2): zeros, for the sign, and x."""
+    return expand_dims(x, axis=-1) * np.array([0, 1], x.dtype)
+
+
+_slogdet = primitive("slogdet", lapack.slogdet, vjps=(_slogdet_vjp,), jvps=(_slogdet_jvp,))
 
 
 def slogdet(x):
-    """Return the determinant's sign and the log of its absolute value."""
-    return _sign_of_det(x), _log_of_det(x)
+    """Return the determinant's sign and the log of its absolute value.
+
+    The sign has derivative 0; that of the logarithm exists where x is not singular.
+    """
+    both = _slogdet(x)
+    return index(both, key=(..., 0)), index(both, key=(..., 1))
 
 
-def _half(x):
-    """The lower triangle with half the diagonal: Phi in Murray (2016), arXiv:1602.07527."""
-    return tril(x) - undiagonal(diagonal(x), shape=x.shape) * 0.5
-
-
-def _symmetric(x):
-    return (x + matrix_transpose(x)) * 0.5
-
-
-def _congruence(factor, x):
-    """factor^-1 x factor^-T"""
-    half = solve_triangular(factor, x, lower=True)
-    return matrix_transpose(solve_triangular(factor, matrix_transpose(half), lower=True))
-
-
-def _cholesky_vjp(g, out, x):
-    middle = _half(matrix_transpose(out) @ g)
-    upper = matrix_transpose(out)
-    left = solve_triangular(upper, middle, lower=False)
-    both = solve_triangular(upper, matrix_transpose(left), lower=False)
-    return _symmetric(both)
-
-
-# As in the other frameworks the derivative is that of the function of (x + x^T) / 2.
-cholesky = primitive(
-    "cholesky",
-    lapack.cholesky,
-    vjps=(_cholesky_vjp,),
-    jvps=(lambda t, out, x: out @ _half(_congruence(out, _symmetric(t))),),
-)
+def matrix_power(x, n):
+    """Return x @ ... @ x, n times, by squaring; of the inverse where n is negative."""
+    if n < 0:
+        return matrix_power(inv(x), -n)
+    if n == 0:
+        return np.broadcast_to(np.eye(x.shape[-1], dtype=x.dtype), x.shape).copy()
+    if n == 1:
+        return x
+    half = matrix_power(x, n // 2)
+    return half @ half @ x if n % 2 else half @ half

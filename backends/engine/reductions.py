@@ -1,4 +1,4 @@
-"""Functions that fold axes away, and running sums.
+"""Functions that fold axes away.
 
 The one convention: `axis` is an int, a tuple of ints, or None for all; a cotangent is brought back
 to the axes of the input by `spread`.
@@ -9,28 +9,20 @@ import math
 import numpy as np
 
 from backends.engine.core import broadcast_to, discrete, linear, primitive
-from backends.engine.elementwise import equal, exp
-from backends.engine.manipulation import astype, concat, flip, reshape
-from backends.engine.tracer import Tracer
-
-
-def axes_of(x, axis):
-    """The axes folded, counted from 0."""
-    if axis is None:
-        return tuple(range(x.ndim))
-    axes = (axis,) if isinstance(axis, int) else axis
-    return tuple(a % x.ndim for a in axes)
+from backends.engine.elementwise import exp, log, sqrt, square
+from backends.engine.manipulation import concat, counted, flip, index, permute_dims, reshape
+from backends.engine.sorting import sort
 
 
 def kept_shape(x, axis):
     """The shape after folding with keepdims."""
-    axes = axes_of(x, axis)
+    axes = counted(axis, x.ndim)
     return tuple(1 if a in axes else n for a, n in enumerate(x.shape))
 
 
 def folded_shape(x, axis):
     """The shape after folding without keepdims."""
-    axes = axes_of(x, axis)
+    axes = counted(axis, x.ndim)
     return tuple(n for a, n in enumerate(x.shape) if a not in axes)
 
 
@@ -46,7 +38,7 @@ def kept(y, x, axis):
 
 
 def count_of(x, axis):
-    return math.prod(x.shape[a] for a in axes_of(x, axis))
+    return x.size if axis is None else math.prod(x.shape[a] for a in counted(axis, x.ndim))
 
 
 # The ufuncs' own reductions are a microsecond faster than np.sum and np.max.
@@ -55,17 +47,39 @@ sum = linear(
     lambda x, *, axis=None, keepdims=False: np.add.reduce(x, axis=axis, keepdims=keepdims),
     lambda g, x, *, axis=None, keepdims=False: spread(g, x, axis),
 )
+
+
+def _mean(x, *, axis=None, keepdims=False):
+    return np.add.reduce(x, axis=axis, keepdims=keepdims) / count_of(x, axis)
+
+
 mean = linear(
     "mean",
-    lambda x, *, axis=None, keepdims=False: np.mean(x, axis=axis, keepdims=keepdims),
+    _mean,
     lambda g, x, *, axis=None, keepdims=False: spread(g / count_of(x, axis), x, axis),
 )
 
 
-def _ties(out, x, axis):
-    """Weights that share a derivative evenly between all that equal the extremum."""
-    ties = astype(equal(x, kept(out, x, axis)), x.dtype)
-    return ties / sum(ties, axis=axis, keepdims=True)
+def var(x, *, axis=None, correction=0, keepdims=False):
+    """The mean square of the distance from the mean, over a count less `correction`."""
+    squares = square(x - mean(x, axis=axis, keepdims=True))
+    return sum(squares, axis=axis, keepdims=keepdims) / (count_of(x, axis) - correction)
+
+
+def std(x, *, axis=None, correction=0, keepdims=False):
+    """The root of `var`."""
+    return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
+
+
+def _ties(x, extremum, *, axis=None):
+    equal = np.equal(x, kept(extremum, x, axis) if extremum.shape else extremum)
+    if np.count_nonzero(equal) == extremum.size:
+        return equal.astype(x.dtype)  # nothing ties: one each
+    return equal / np.add.reduce(equal, axis=axis, keepdims=True, dtype=x.dtype)
+
+
+# Weights that share a derivative evenly between all that equal the extremum.
+ties = discrete("ties", _ties)
 
 
 def _extremum(name, ufunc):
@@ -73,11 +87,13 @@ def _extremum(name, ufunc):
         name,
         lambda x, *, axis=None, keepdims=False: ufunc.reduce(x, axis=axis, keepdims=keepdims),
         vjps=(
-            lambda g, out, x, *, axis=None, keepdims=False: kept(g, x, axis) * _ties(out, x, axis),
+            lambda g, out, x, *, axis=None, keepdims=False: (
+                (kept(g, x, axis) if g.shape else g) * ties(x, out, axis=axis)
+            ),
         ),
         jvps=(
             lambda t, out, x, *, axis=None, keepdims=False: sum(
-                t * _ties(out, x, axis), axis=axis, keepdims=keepdims
+                t * ties(x, out, axis=axis), axis=axis, keepdims=keepdims
             ),
         ),
     )
@@ -87,59 +103,105 @@ max = _extremum("max", np.maximum)
 min = _extremum("min", np.minimum)
 
 
-def _logsumexp(x, *, axis=None, keepdims=False):
-    peak = np.maximum.reduce(x, axis=axis, keepdims=True)
-    peak = np.where(np.isfinite(peak), peak, 0)  # else inf - inf
-    total = np.log(np.add.reduce(np.exp(x - peak), axis=axis, keepdims=True)) + peak
-    return total if keepdims else total.reshape(folded_shape(x, axis))
+def _peak(x, *, axis=None, keepdims=False):
+    y = np.maximum.reduce(x, axis=axis, keepdims=keepdims, initial=-np.inf)
+    if not y.ndim:  # a tenth of what np.where takes
+        return y if math.isfinite(y) else y.dtype.type(0)
+    return np.where(np.isfinite(y), y, y.dtype.type(0))
 
 
-def _softmax(out, x, axis):
-    return exp(x - kept(out, x, axis))
+# A constant that keeps exp from overflowing: the result is the same whatever it is, so 0 will do
+# where the maximum is infinite and inf - inf would be nan.
+peak = discrete("peak", _peak)
 
 
-logsumexp = primitive(
-    "logsumexp",
-    _logsumexp,
+def logsumexp(x, *, axis=None, keepdims=False):
+    """The log of the sum of exponentials, without overflow.
+
+    Its derivative is made of the same exponentials: one exp of the array for both.
+    """
+    flat = axis is None and not keepdims
+    high = peak(x, axis=axis, keepdims=not flat)
+    y = log(sum(exp(x - high), axis=axis, keepdims=keepdims))
+    return y + (high if flat or keepdims else reshape(high, y.shape))
+
+
+def softmax(x, *, axis=-1):
+    """The exponentials over their sum along one axis."""
+    y = exp(x - peak(x, axis=axis, keepdims=True))
+    return y / sum(y, axis=axis, keepdims=True)
+
+
+def log_softmax(x, *, axis=-1):
+    """The log of `softmax`, which doesn't underflow."""
+    y = x - peak(x, axis=axis, keepdims=True)
+    return y - log(sum(exp(y), axis=axis, keepdims=True))
+
+
+def _products_of_others(x, axis):
+    """For each element the product of the others along the axes, exact where some are 0."""
+    axes = counted(axis, x.ndim)
+    if len(axes) == 1:
+        return _others(x, axes[0])
+    order = (*(a for a in range(x.ndim) if a not in axes), *axes)
+    back = tuple(order.index(a) for a in range(x.ndim))
+    front = permute_dims(x, order)
+    line = reshape(front, (*folded_shape(x, axis), count_of(x, axis)))
+    return permute_dims(reshape(_others(line, line.ndim - 1), front.shape), back)
+
+
+def _others(x, axis):
+    """By halves: the others of a are those of a b, times b; an odd element stays as it is."""
+    n = x.shape[axis]
+    if n < 2:
+        return np.ones(x.shape, x.dtype)
+    if n == 2:
+        return flip(x, axis=axis)
+    before = (slice(None),) * axis
+    first, second, odd = ((*before, slice(i * (n // 2), (i + 1) * (n // 2))) for i in range(3))
+    a, b = index(x, key=first), index(x, key=second)
+    if n % 2 == 0:
+        y = _others(a * b, axis)
+        return concat([y * b, y * a], axis=axis)
+    y = _others(concat([a * b, index(x, key=odd)], axis=axis), axis)
+    of_pairs = index(y, key=first)
+    return concat([of_pairs * b, of_pairs * a, index(y, key=second)], axis=axis)
+
+
+prod = primitive(
+    "prod",
+    lambda x, *, axis=None, keepdims=False: np.multiply.reduce(x, axis=axis, keepdims=keepdims),
     vjps=(
-        lambda g, out, x, *, axis=None, keepdims=False: kept(g, x, axis) * _softmax(out, x, axis),
+        lambda g, out, x, *, axis=None, keepdims=False: (
+            (kept(g, x, axis) if g.shape else g) * _products_of_others(x, axis)
+        ),
     ),
     jvps=(
         lambda t, out, x, *, axis=None, keepdims=False: sum(
-            t * _softmax(out, x, axis), axis=axis, keepdims=keepdims
+            t * _products_of_others(x, axis), axis=axis, keepdims=keepdims
         ),
     ),
 )
 
-cumulative_sum = linear(
-    "cumulative_sum",
-    lambda x, *, axis: np.cumsum(x, axis=axis),
-    lambda g, x, *, axis: flip(cumulative_sum(flip(g, axis=axis), axis=axis), axis=axis),
-)
+
+def median(x, *, axis=None, keepdims=False):
+    """The middle element along one axis or of all, the mean of the middle two of an even number."""
+    line, along = (reshape(x, (-1,)), 0) if axis is None else (x, axis % x.ndim)
+    n = line.shape[along]
+    middle = (*(slice(None),) * along, slice((n - 1) // 2, n // 2 + 1))
+    y = mean(index(sort(line, axis=along), key=middle), axis=along)
+    return reshape(y, kept_shape(x, axis)) if keepdims else y
 
 
-def prod(x, *, axis=None, keepdims=False):
-    """The product along one axis, or of all elements.
-
-    While differentiated it is folded by halves: the quotient rule would fail at zeros, and this
-    holds for derivatives of any order.
-    """
-    if not isinstance(x, Tracer):
-        return np.multiply.reduce(x, axis=axis, keepdims=keepdims)
-    line = reshape(x, (-1,)) if axis is None else x
-    y = _prod_by_halves(line, 0 if axis is None else axis % x.ndim)
-    return reshape(y, kept_shape(x, axis) if keepdims else folded_shape(x, axis))
+def _discrete(name, function):
+    return discrete(
+        name,
+        lambda x, *, axis=None, keepdims=False: function(x, axis=axis, keepdims=keepdims),
+    )
 
 
-def _prod_by_halves(x, axis):
-    before = (slice(None),) * axis
-    while x.shape[axis] > 1:
-        half = x.shape[axis] // 2
-        folded = x[(*before, slice(half))] * x[(*before, slice(half, 2 * half))]
-        odd = x[(*before, slice(2 * half, None))]
-        x = concat([folded, odd], axis=axis) if odd.shape[axis] else folded
-    return x
-
-
-argmax = discrete("argmax", lambda x, *, axis=None: np.argmax(x, axis=axis))
-argmin = discrete("argmin", lambda x, *, axis=None: np.argmin(x, axis=axis))
+all = _discrete("all", np.logical_and.reduce)
+any = _discrete("any", np.logical_or.reduce)
+argmax = _discrete("argmax", np.argmax)
+argmin = _discrete("argmin", np.argmin)
+count_nonzero = _discrete("count_nonzero", np.count_nonzero)

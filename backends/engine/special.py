@@ -1,23 +1,20 @@
 """Special functions, from SciPy for float32 and float64.
 
 The one convention: SciPy is imported on the first call, so that importing the engine stays cheap.
-In longdouble, erf is summed here; gammaln and its derivatives are refused, for SciPy would compute
-them in float64.
+What it lacks in longdouble is computed in gamma.py and error_function.py.
 """
 
 from functools import cache
 
 import numpy as np
 
+from backends.engine import error_function, gamma
 from backends.engine.core import elementwise
-from backends.engine.elementwise import exp
+from backends.engine.elementwise import equal, exp, log, logical_and, rounded, where
+from backends.engine.error_function import TWO_OVER_ROOT_PI
 from backends.engine.tracer import dtype_of
-from harness.errors import Unsupported
 
-TWO_OVER_ROOT_PI = np.longdouble("1.12837916709551257389615890312154517")
 WIDE = np.dtype(np.longdouble)
-TERMS = 200  # the series of erf needs about 2 x^2 terms and is summed up to |x| = 6.6
-ONE = 6.6  # where erf rounds to 1, up to a precision of 64 bits
 
 
 @cache
@@ -28,39 +25,49 @@ def scipy_special():
 
 
 def _erf(x):
-    if dtype_of(x) != WIDE:
-        return scipy_special().erf(x)
-    return np.where(np.abs(x) < ONE, _erf_series(np.clip(x, -ONE, ONE)), np.sign(x))
+    return error_function.erf(x) if _wide(x) else scipy_special().erf(x)
 
 
-def _erf_series(x):
-    """2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 ... (2n+1)), DLMF 7.6.2: no cancellation."""
-    term = total = x
-    for n in range(1, TERMS):
-        term = term * (2 * x * x / (2 * n + 1))
-        total = total + term
-    return TWO_OVER_ROOT_PI * np.exp(-x * x) * total
+def _erfc(x):
+    return error_function.erfc(x) if _wide(x) else scipy_special().erfc(x)
+
+
+def _erfinv(x):
+    special = scipy_special()
+    if _wide(x):
+        return error_function.erfinv(x, special.erfinv, special.erfcinv)
+    return special.erfinv(x)
 
 
 def _gammaln(x):
-    return scipy_special().gammaln(_narrow("gammaln", x))
+    return gamma.gammaln(x) if _wide(x) else scipy_special().gammaln(x)
 
 
 def _polygamma(x, *, order):
-    x = _narrow("digamma" if order == 0 else "the derivative of digamma", x)
+    if _wide(x):
+        return gamma.polygamma(x, order)
     if order == 0:
         return scipy_special().digamma(x)
-    # SciPy's comes from the Hurwitz zeta function, in float64 whatever x is
-    return np.asarray(scipy_special().polygamma(order, x)).astype(x.dtype)
+    # SciPy's comes from the Hurwitz zeta function: in float64 whatever x is, and nan below 0
+    y, negative = scipy_special().polygamma(order, x), np.less(x, 0)
+    if negative.any():
+        y = np.where(negative, gamma.polygamma(np.asarray(x, WIDE), order), y)
+    return np.asarray(y, dtype_of(x))
 
 
-def _narrow(name, x):
-    if dtype_of(x) == WIDE and np.finfo(WIDE).eps < np.finfo(np.float64).eps:
-        raise Unsupported(f"{name} is not computed in longdouble; use float64")
-    return x
+def _wide(x):
+    return dtype_of(x) == WIDE and np.float64 != WIDE
 
 
-erf = elementwise("erf", _erf, lambda out, x: TWO_OVER_ROOT_PI.astype(dtype_of(x)) * exp(-x * x))
+def _bell(x):
+    return rounded(TWO_OVER_ROOT_PI, x) * exp(-x * x)
+
+
+erf = elementwise("erf", _erf, lambda out, x: _bell(x))
+erfc = elementwise("erfc", _erfc, lambda out, x: -_bell(x))
+erfinv = elementwise(
+    "erfinv", _erfinv, lambda out, x: exp(out * out) / rounded(TWO_OVER_ROOT_PI, x)
+)
 gammaln = elementwise("gammaln", _gammaln, lambda out, x: digamma(x))
 polygamma = elementwise(
     "polygamma", _polygamma, lambda out, x, *, order: polygamma(x, order=order + 1)
@@ -74,4 +81,24 @@ def digamma(x):
 
 # expit(-x) and not 1 - out, which is all rounding error where out is near 1
 expit = elementwise("expit", lambda x: scipy_special().expit(x), lambda out, x: out * expit(-x))
+logit = elementwise("logit", lambda x: scipy_special().logit(x), lambda out, x: 1 / (x * (1 - x)))
 softplus = elementwise("softplus", lambda x: np.logaddexp(x, 0), lambda out, x: expit(x))
+logaddexp = elementwise(
+    "logaddexp",
+    np.logaddexp,
+    lambda out, x, y: expit(x - y),
+    lambda out, x, y: expit(y - x),
+)
+
+
+def _xlogy(x, y):
+    return x * np.log(np.where(np.equal(x, 0) & np.equal(y, 0), 1, y))
+
+
+# x log(y), and 0 where both are 0, as is the derivative by x
+xlogy = elementwise(
+    "xlogy",
+    _xlogy,
+    lambda out, x, y: log(where(logical_and(equal(x, 0), equal(y, 0)), 1, y)),
+    lambda out, x, y: x / y,
+)

@@ -10,18 +10,11 @@ import operator
 
 import numpy as np
 
+from backends.engine import keys, refusals
+from backends.engine.refusals import lost
+
 PRIMITIVES = {}  # name: primitive
 OF_UFUNC = {}  # NumPy's ufunc: the primitive of the same meaning
-
-RENAMED = {
-    "concatenate": "concat",
-    "cumsum": "cumulative_sum",
-    "amax": "max",
-    "amin": "min",
-    "power": "x**y",
-    "swapaxes": "permute_dims",
-    "transpose": "permute_dims",
-}
 
 
 class Tracer:
@@ -58,6 +51,10 @@ class Tracer:
     def T(self):
         return PRIMITIVES["permute_dims"](self, axes=tuple(reversed(range(self.ndim))))
 
+    @property
+    def mT(self):
+        return PRIMITIVES["matrix_transpose"](self)
+
     def __add__(self, other):
         return PRIMITIVES["add"](self, other)
 
@@ -82,6 +79,18 @@ class Tracer:
     def __rtruediv__(self, other):
         return PRIMITIVES["divide"](other, self)
 
+    def __floordiv__(self, other):
+        return PRIMITIVES["floor_divide"](self, other)
+
+    def __rfloordiv__(self, other):
+        return PRIMITIVES["floor_divide"](other, self)
+
+    def __mod__(self, other):
+        return PRIMITIVES["remainder"](self, other)
+
+    def __rmod__(self, other):
+        return PRIMITIVES["remainder"](other, self)
+
     def __pow__(self, other):
         if type(other) is int and other == 2:
             return PRIMITIVES["square"](self)
@@ -105,6 +114,27 @@ class Tracer:
     def __abs__(self):
         return PRIMITIVES["abs"](self)
 
+    def __and__(self, other):
+        return PRIMITIVES["bitwise_and"](self, other)
+
+    def __rand__(self, other):
+        return PRIMITIVES["bitwise_and"](other, self)
+
+    def __or__(self, other):
+        return PRIMITIVES["bitwise_or"](self, other)
+
+    def __ror__(self, other):
+        return PRIMITIVES["bitwise_or"](other, self)
+
+    def __xor__(self, other):
+        return PRIMITIVES["bitwise_xor"](self, other)
+
+    def __rxor__(self, other):
+        return PRIMITIVES["bitwise_xor"](other, self)
+
+    def __invert__(self):
+        return PRIMITIVES["bitwise_invert"](self)
+
     def __lt__(self, other):
         return PRIMITIVES["less"](self, other)
 
@@ -126,32 +156,44 @@ class Tracer:
     __hash__ = None  # as an array's: equality is elementwise
 
     def __getitem__(self, key):
-        if is_array(key):
-            return PRIMITIVES["take"](self, _rows(key), axis=0)
-        if isinstance(key, tuple) and any(is_array(part) for part in key):
-            raise TypeError(
-                "a traced array can't be indexed by arrays within a tuple; "
-                "use take, take_along_axis or where"
-            )
-        return PRIMITIVES["index"](self, key=key)
+        if keys.is_plain(key):
+            return PRIMITIVES["index"](self, key=key)
+        template, indices = keys.split(key, self.shape, concrete)
+        if not indices:
+            return PRIMITIVES["index"](self, key=template)
+        if len(indices) == 1:
+            axis = keys.first_of_block(template)
+            if axis is not None:
+                return PRIMITIVES["take"](self, *indices, axis=axis)
+        return PRIMITIVES["gather"](self, *indices, key=template)
 
     def __setitem__(self, key, entries):
-        raise TypeError(
-            "a traced array can't be assigned in place; build the new one with where, concat, "
-            "stack or segment_sum"
-        )
+        raise refusals.assigned()
 
     def __len__(self):
-        return len(self.value)
+        if not self.ndim:
+            raise refusals.without_axes("len()")
+        return self.shape[0]
 
     def __iter__(self):
-        return (self[i] for i in range(len(self)))
+        if not self.ndim:
+            raise refusals.without_axes("iteration")
+        return iter(keys.rows(self))
+
+    def __contains__(self, x):
+        raise lost("the membership test `in`")
 
     def __bool__(self):
         return self.trace.read(self, bool)
 
     def __repr__(self):
         return f"Tracer({self.value!r}, trace={self.trace.number})"
+
+    def __format__(self, specification):
+        return format(self.value, specification) if specification else repr(self)
+
+    def __reduce_ex__(self, protocol):
+        raise lost("a copy or pickle")
 
     def __float__(self):
         return self.trace.read(self, float)
@@ -163,58 +205,27 @@ class Tracer:
         return self.trace.read(self, operator.index)
 
     def __array__(self, dtype=None, copy=None):
-        raise lost("np.asarray, or an assignment into a NumPy array,")
+        raise lost("np.asarray, assigning into a NumPy array, or indexing one,")
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         primitive = OF_UFUNC.get(ufunc)
         if primitive is None or method != "__call__" or options:
             name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
-            raise _foreign(name, ufunc.__name__, " without out=, where= or dtype=" * bool(options))
+            how = " without out=, where= or dtype=" if options else ""
+            raise refusals.foreign(f"np.{name}", ufunc.__name__, how)
         return primitive(*inputs)
 
     def __array_function__(self, function, types, arguments, options):
-        raise _foreign(function.__name__, function.__name__, "")
+        called = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
+        raise refusals.foreign(called, function.__name__)
 
     def __getattr__(self, name):
-        raise AttributeError(f"a traced array has no {name!r}; use the function {name}(x) instead")
-
-
-def is_array(key):
-    return isinstance(key, (list, np.ndarray, Tracer))
-
-
-def _rows(key):
-    rows = key if isinstance(key, Tracer) else np.asarray(key)
-    if rows.dtype.kind not in "iu":
-        raise TypeError(
-            f"a traced array can't be indexed by an array of {rows.dtype}, as the result's shape "
-            "would depend on values; use where"
-        )
-    return rows
+        raise refusals.lacking(name)
 
 
 def concrete(x):
     """The plain array that a comparison or other discrete function gave, whatever records it."""
     return x.trace.read(x, np.array) if isinstance(x, Tracer) else np.asarray(x)
-
-
-def lost(what):
-    """The refusal to hand a traced array out as plain numbers."""
-    return TypeError(
-        f"{what} of a traced array would lose its derivative; keep it an array, or pass it through "
-        "stop_gradient if it is to count as a constant"
-    )
-
-
-def _foreign(called, name, how):
-    known = RENAMED.get(name, name)
-    if known in PRIMITIVES:
-        remedy = f"use the engine's {known}{how}"
-    elif known in RENAMED.values():
-        remedy = f"use {known}"
-    else:
-        remedy = "write it with the functions in backends.engine.xp"
-    return TypeError(f"np.{called} can't take a traced array; {remedy}")
 
 
 def shape_of(x):

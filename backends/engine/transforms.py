@@ -2,26 +2,37 @@
 
 The one convention: what is differentiated with respect to is a fresh traced array around each
 argument, never the argument itself, so nested derivatives can't be confused with each other.
-Arguments that the function ignores have derivatives of zeros. What comes back may share memory
-with inputs or with other results; treat it as read-only.
+Arguments and results may be trees (see trees.py) of floating-point arrays; complex ones are
+refused. What a function doesn't depend on has derivatives of zeros. What comes back may share
+memory with inputs or with other results; treat it as read-only.
 """
 
-import numpy as np
-
+from backends.engine import trees
+from backends.engine.boundary import (
+    ForwardOver,
+    ReverseOver,
+    finished,
+    gradient_of,
+    lifted,
+    matching,
+    one_like,
+    pushed,
+    seeds_of,
+    unwrap,
+)
 from backends.engine.core import Forward, Reverse
-from backends.engine.manipulation import astype
-from backends.engine.tracer import Tracer, dtype_of, shape_of
 
 
 def grad(f, argnums=0):
     """Make the function that returns the gradient of a scalar function.
 
-    A tuple of `argnums` gives a tuple back. Raises ValueError where the output has axes, TypeError
-    for arguments that are not floating-point.
+    Called with f's arguments, it returns an array, or a tree, of the shapes and dtypes of the
+    argument numbered `argnums`; for a tuple of numbers a tuple of those. Raises ValueError where
+    f's output has axes, TypeError where it is a tree or an argument is not floating-point.
     """
 
     def gradient_of_f(*arguments):
-        return _value_and_grad(f, argnums, arguments, "grad")[1]
+        return value_and_gradient(f, argnums, arguments, "grad")[1]
 
     return gradient_of_f
 
@@ -30,107 +41,74 @@ def value_and_grad(f, argnums=0):
     """Make the function that returns a scalar function's value together with its gradient."""
 
     def value_and_gradient_of_f(*arguments):
-        return _value_and_grad(f, argnums, arguments, "value_and_grad")
+        return value_and_gradient(f, argnums, arguments, "value_and_grad")
 
     return value_and_gradient_of_f
 
 
 def vjp(f, *xs):
-    """Return f(*xs) and its pullback, which maps a cotangent of f's shape to one per x."""
-    trace = Reverse()
-    xs = [differentiable(x, "vjp") for x in xs]
-    leaves = [trace.leaf(x) for x in xs]
-    y, note = unwrap(f(*leaves), trace, "vjp")
+    """Return f(*xs) and its pullback.
+
+    The pullback maps a cotangent, of the structure and shapes of f(*xs), to a tuple: one array or
+    tree for each x. It can be called again and again. Raises TypeError where an x is not
+    floating-point, and the pullback ValueError where the cotangent doesn't fit.
+    """
+    trace, arguments, y, notes = taped(f, xs, "vjp")
 
     def pullback(g):
-        g = _matching(g, y, "the cotangent", "the output")
-        cotangents = trace.pull({note: g}) if note is not None else {}
-        return tuple(
-            finished(cotangents.get(leaf.note), x) for leaf, x in zip(leaves, xs, strict=True)
-        )
+        if type(notes) is not list:
+            g = matching(g, y, "the cotangent", "the output")
+            seeds = {} if notes is None else {notes: g}
+        else:
+            seeds = seeds_of(g, y, notes)
+        cotangents = trace.pull(seeds)
+        return tuple([gradient_of(x, cotangents) for x in arguments])
 
     return y, pullback
 
 
 def jvp(f, xs, vs):
-    """Return f(*xs) and its derivative along vs, one tangent per x."""
+    """Return f(*xs) and its derivative along vs, of the structure and shapes of f(*xs).
+
+    Each v is a tangent of the structure and shapes of its x. Raises TypeError where an x is not
+    floating-point, ValueError where a tangent doesn't fit.
+    """
     if len(xs) != len(vs):
         raise ValueError(f"jvp needs one tangent per argument; got {len(vs)} for {len(xs)}")
     trace = Forward()
-    xs = [differentiable(x, "jvp") for x in xs]
-    vs = [_matching(v, x, "the tangent", "its argument") for x, v in zip(xs, vs, strict=True)]
-    y, t = unwrap(f(*(Tracer(x, trace, v) for x, v in zip(xs, vs, strict=True))), trace, "jvp")
-    return y, finished(t, y)
+    arguments = [pushed(x, v, trace) for x, v in zip(xs, vs, strict=True)]
+    y, tangents = unwrap(f(*arguments), trace, "jvp")
+    trace.__class__ = ForwardOver
+    if type(tangents) is not list:
+        return y, finished(tangents, y)
+    return y, trees.rebuild(y, map(finished, tangents, trees.leaves(y)))
 
 
-def _value_and_grad(f, argnums, arguments, asked):
-    positions = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+def taped(f, xs, asked):
+    """Run f once on a new tape; return the trace, the traced arguments, and f(*xs) unwrapped."""
+    trace = Reverse()
+    arguments = [lifted(x, trace, asked) for x in xs]
+    y, notes = unwrap(f(*arguments), trace, asked)
+    trace.__class__ = ReverseOver
+    return trace, arguments, y, notes
+
+
+def value_and_gradient(f, argnums, arguments, asked):
+    """Return what value_and_grad(f, argnums) does, in whose name misuse is refused."""
     trace = Reverse()
     filled = list(arguments)
-    for position in positions:
-        if not 0 <= position < len(arguments):
+    one = isinstance(argnums, int)
+    for position in (argnums,) if one else argnums:
+        if not 0 <= position < len(filled):
             raise ValueError(
                 f"{asked} was asked for argument {position} of a function called with "
                 f"{len(arguments)}; count from 0"
             )
-        filled[position] = trace.leaf(differentiable(arguments[position], asked))
-    leaves = [filled[position] for position in positions]
+        filled[position] = lifted(arguments[position], trace, asked)
     y, note = unwrap(f(*filled), trace, asked)
-    cotangents = {} if note is None else trace.pull({note: one_like(y, asked)})
-    gradients = tuple(finished(cotangents.get(leaf.note), leaf.value) for leaf in leaves)
-    return y, gradients[0] if isinstance(argnums, int) else gradients
-
-
-def differentiable(x, asked):
-    """Return x as an array, if it is one of floating-point numbers."""
-    if not isinstance(x, (Tracer, np.ndarray, np.generic)):
-        x = np.asarray(x)
-    if x.dtype.kind != "f":
-        raise TypeError(f"{asked} needs floating-point inputs; got {x.dtype}; try x.astype(float)")
-    return x
-
-
-def one_like(y, asked):
-    """The cotangent 1 of a scalar; whatever has axes is refused."""
-    if shape_of(y) != ():
-        raise ValueError(
-            f"{asked} needs a scalar output; got shape {shape_of(y)}; "
-            "sum it, or use vjp with a cotangent"
-        )
-    return dtype_of(y).type(1)
-
-
-def finished(c, x):
-    """A cotangent or tangent as it is handed out: of x's dtype, writable, zeros for None."""
-    if c is None:
-        return np.zeros(shape_of(x), dtype_of(x))
-    if c.dtype != dtype_of(x):
-        return astype(c, dtype_of(x))
-    if isinstance(c, np.ndarray) and not c.flags.writeable:
-        return c.copy()
-    return c
-
-
-def unwrap(y, trace, asked):
-    """Split the function's result into its value and its note, None if it is not traced here."""
-    while isinstance(y, Tracer) and y.trace.number > trace.number:
-        y = y.value  # it was kept from a derivative taken within, which is over
-    if isinstance(y, Tracer):
-        return (y.value, y.note) if y.trace is trace else (y, None)
-    if isinstance(y, (tuple, list, dict, type(None))):
-        raise TypeError(
-            f"{asked} needs a function that returns one array; got {type(y).__name__}; "
-            "return one, or stack several"
-        )
-    return y, None
-
-
-def _matching(c, like, what, whose):
-    """A cotangent or tangent given by the caller, as an array of the shape and dtype it needs."""
-    if not isinstance(c, (Tracer, np.ndarray, np.generic)):
-        c = np.asarray(c)
-    if c.shape != shape_of(like):
-        raise ValueError(
-            f"{what} has shape {c.shape}, but {whose} {shape_of(like)}; make them equal"
-        )
-    return c if c.dtype == dtype_of(like) else astype(c, dtype_of(like))
+    trace.__class__ = ReverseOver
+    seed = one_like(y, asked)
+    cotangents = {} if note is None else trace.pull({note: seed})
+    if one:
+        return y, gradient_of(filled[argnums], cotangents)
+    return y, tuple([gradient_of(filled[position], cotangents) for position in argnums])

@@ -50,7 +50,7 @@ def test_a_wrong_backend_is_named_never_ranked_and_the_status_is_one(ran):
     assert [r["status"] for r in wrong] == ["wrong"] * 10
     assert all(r["seconds"] is None for r in wrong)
     timing, _, troubles = done.stderr.partition("timing:")[2].partition("not ok")
-    assert "numpy:eager" in timing and "fake:sign" not in timing
+    assert "numpy:replay" in timing and "fake:sign" not in timing
     assert "fake:sign" in troubles
 
 
@@ -172,7 +172,7 @@ def test_cuda_that_is_not_here_is_refused_with_the_reason_for_each(tmp_path):
         pytest.skip("this machine has an NVIDIA GPU, so --device cuda may work")
     done = command("run", "--device", "cuda", "--backend", "numpy,torch", folder=tmp_path)
     assert done.returncode == 2
-    assert "numpy:eager on cuda: NumPy computes on the CPU" in done.stderr
+    assert "numpy:replay on cuda: NumPy computes on the CPU" in done.stderr
     assert "torch:eager on cuda: " in done.stderr
     assert not (tmp_path / ".harness").exists() or not runs_in(tmp_path / ".harness/results.db")
 

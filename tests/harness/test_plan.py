@@ -88,7 +88,7 @@ def test_a_scenario_without_the_operator_is_left_out():
 @pytest.mark.parametrize(
     ("words", "runners"),
     [
-        (("numpy",), ["numpy:eager"]),
+        (("numpy",), ["numpy:replay"]),
         (("jax:all",), ["jax:jit", "jax:eager"]),
         (("jax:eager", "jax"), ["jax:eager", "jax:jit"]),
         (("fake:nan",), ["fake:nan"]),
@@ -101,14 +101,14 @@ def test_a_backend_is_a_name_a_variant_or_all_variants(words, runners):
 
 def test_all_backends_are_the_listed_ones_in_their_default_variant():
     runners = [f"{b}:{v}" for b, v, _ in make("square").runners]
-    assert set(runners) >= {"jax:jit", "numpy:eager", "tensorflow:function", "torch:eager"}
+    assert set(runners) >= {"jax:jit", "numpy:replay", "tensorflow:function", "torch:eager"}
     assert not any(r.startswith("fake") for r in runners)
     assert "jax:eager" in [f"{b}:{v}" for b, v, _ in make("square", backends=("all:all",)).runners]
 
 
 def test_exclude_takes_backends_and_variants_away():
     planned = make("square", backends=("jax:all", "numpy"), exclude=("jax:jit",))
-    assert [f"{b}:{v}" for b, v, _ in planned.runners] == ["jax:eager", "numpy:eager"]
+    assert [f"{b}:{v}" for b, v, _ in planned.runners] == ["jax:eager", "numpy:replay"]
     assert not any(b == "jax" for b, _, _ in make("square", exclude=("jax",)).runners)
 
 

@@ -50,3 +50,10 @@ def test_variables_of_another_tape_are_constants():
     (x,), (y,) = variables(X), variables(2 * X)
     backward(xp.sum(x * x * y), (x,))
     np.testing.assert_array_equal(x.grad, 4 * X**2)
+
+
+def test_variables_may_be_a_tree():
+    (p,) = variables({"a": X, "b": (2 * X, None)})
+    backward(xp.sum(p["a"] * p["b"][0]), p)
+    np.testing.assert_array_equal(p["a"].grad, 2 * X)
+    np.testing.assert_array_equal(p["b"][0].grad, X)

@@ -1,0 +1,46 @@
+"""The Array API standard's `linalg`, as far as it has derivatives: `xp.linalg.solve(a, b)`.
+
+The one convention: matrices are the last two axes.
+"""
+
+from backends.engine.decompositions import cholesky, qr
+from backends.engine.determinants import det
+from backends.engine.linear_algebra import (
+    inv,
+    matrix_power,
+    pinv,
+    slogdet,
+    solve,
+    solve_triangular,
+)
+from backends.engine.manipulation import matrix_transpose
+from backends.engine.norms import matrix_norm, norm, vector_norm
+from backends.engine.products import cross, diagonal, matmul, outer, tensordot, trace, vecdot
+from backends.engine.spectral import eigh, eigvalsh, svd, svdvals
+
+__all__ = [
+    "cholesky",
+    "cross",
+    "det",
+    "diagonal",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "matmul",
+    "matrix_norm",
+    "matrix_power",
+    "matrix_transpose",
+    "norm",
+    "outer",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "solve_triangular",
+    "svd",
+    "svdvals",
+    "tensordot",
+    "trace",
+    "vecdot",
+    "vector_norm",
+]

@@ -1,0 +1,136 @@
+"""How a line is written in Python: as NumPy's users write it, where that is also the fastest.
+
+The one convention: a form gets the texts of the operands and the line, and returns an expression;
+what it needs from outside it binds through `names`. A primitive without a form is called by name.
+"""
+
+import numpy as np
+
+
+def expression(line, operands, names, out):
+    """The call of a line; `out` is the name of the array that it writes into, or None."""
+    function = line.primitive.function
+    if isinstance(function, np.ufunc):
+        name = names.bind(function.__name__, function)
+        return f"{name}({', '.join([*operands, out] if out else operands)})"
+    if line.name in FORMS:
+        return FORMS[line.name](line, operands, names)
+    name = names.bind(line.name, function)
+    options = [f"{key}={literal(value, names)}" for key, value in line.metadata.items()]
+    return f"{name}({', '.join([*operands, *options])})"
+
+
+def literal(value, names):
+    """The text of a piece of metadata."""
+    if isinstance(value, slice):
+        ends = (value.start, value.stop, value.step)
+        return f"slice({', '.join(literal(end, names) for end in ends)})"
+    if value is Ellipsis:
+        return "..."
+    if isinstance(value, tuple):
+        inside = ", ".join(literal(part, names) for part in value)
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, np.dtype):
+        return names.bind(value.name, value)
+    if isinstance(value, (np.integer, np.floating)):
+        value = value.item()
+    if type(value) in (int, str, bool, type(None)) or (type(value) is float and np.isfinite(value)):
+        return repr(value)
+    return names.fresh("m", value)
+
+
+def key_text(key, names):
+    """The text of what stands between the brackets of an index."""
+    if isinstance(key, slice):
+        ends = ["" if end is None else literal(end, names) for end in (key.start, key.stop)]
+        return ":".join(ends) + ("" if key.step is None else f":{literal(key.step, names)}")
+    if isinstance(key, tuple) and key:
+        return ", ".join(key_text(part, names) for part in key) + ("," if len(key) == 1 else "")
+    return literal(key, names)
+
+
+def index(line, operands, names):
+    return f"{operands[0]}[{key_text(line.metadata['key'], names)}]"
+
+
+def reshape(line, operands, names):
+    return f"{operands[0]}.reshape({literal(line.layout.shape, names)})"
+
+
+def permute_dims(line, operands, names):
+    axes = line.metadata["axes"]
+    if axes == tuple(reversed(range(len(axes)))):
+        return f"{operands[0]}.T"
+    return f"{operands[0]}.transpose({literal(axes, names)})"
+
+
+def matrix_transpose(line, operands, names):
+    if len(line.layout.shape) == 2:
+        return f"{operands[0]}.T"
+    return f"{operands[0]}.swapaxes(-1, -2)"
+
+
+def astype(line, operands, names):
+    return f"{operands[0]}.astype({literal(line.layout.dtype, names)})"
+
+
+def copy(line, operands, names):
+    return f"{operands[0]}.copy()"
+
+
+def power(line, operands, names):
+    return f"{operands[0]} ** {operands[1]}"
+
+
+ADD = np.add.reduce  # once, as each look-up makes another object, and so another name
+
+
+def reduction(label, reduce):
+    """A ufunc's own reduction; by position (axis, dtype, out, keepdims) it is called faster."""
+
+    def form(line, operands, names):
+        name = names.bind(label, reduce)
+        axis = literal(line.metadata.get("axis"), names)
+        if line.metadata.get("keepdims"):
+            return f"{name}({operands[0]}, {axis}, None, None, True)"
+        return f"{name}({operands[0]}, {axis})"
+
+    return form
+
+
+def sum_to(line, operands, names):
+    name = names.bind("add_reduce", ADD)
+    x, shape = line.operands[0].layout.shape, line.layout.shape
+    added = len(x) - len(shape)
+    stretched = [i + added for i, n in enumerate(shape) if n == 1 and x[i + added] != 1]
+    if not stretched:
+        return f"{name}({operands[0]}, {literal(tuple(range(added)), names)})"
+    axes = literal((*range(added), *stretched), names)
+    whole = f"{name}({operands[0]}, {axes}, None, None, True)"
+    return f"{whole}.reshape({literal(shape, names)})" if added else whole
+
+
+def joined(function):
+    def form(line, operands, names):
+        name = names.bind(function.__name__, function)
+        inside = ", ".join(operands) + ("," if len(operands) == 1 else "")
+        return f"{name}(({inside}), {literal(line.metadata['axis'], names)})"
+
+    return form
+
+
+FORMS = {
+    "astype": astype,
+    "copy": copy,
+    "concat": joined(np.concatenate),
+    "index": index,
+    "matrix_transpose": matrix_transpose,
+    "max": reduction("maximum_reduce", np.maximum.reduce),
+    "min": reduction("minimum_reduce", np.minimum.reduce),
+    "permute_dims": permute_dims,
+    "power": power,
+    "reshape": reshape,
+    "stack": joined(np.stack),
+    "sum": reduction("add_reduce", ADD),
+    "sum_to": sum_to,
+}
