@@ -172,12 +172,21 @@ def tile(x, repetitions):
 tril = linear("tril", lambda x, *, k=0: np.tril(x, k), lambda g, x, *, k=0: tril(g, k=k))
 triu = linear("triu", lambda x, *, k=0: np.triu(x, k), lambda g, x, *, k=0: triu(g, k=k))
 
-# Basic indexing takes every element once at most, so putting back is an assignment.
-index = linear(
-    "index",
-    lambda x, *, key: x[key],
-    lambda g, x, *, key: place(g, key=key, shape=x.shape),
-)
+
+def _unindex(g, x, *, key):
+    # Basic indexing takes every element once at most, so putting back is an assignment.
+    if g.size == x.size and not _turns(key):
+        return _reshape(g, shape=x.shape)
+    return place(g, key=key, shape=x.shape)
+
+
+def _turns(key):
+    """Whether a key has a slice that takes elements in another order."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(part, slice) and (part.step or 1) < 0 for part in parts)
+
+
+index = linear("index", lambda x, *, key: x[key], _unindex)
 
 
 def _place(x, *, key, shape):

@@ -37,6 +37,15 @@ class Names:
         self.bound[name] = thing
         return name
 
+    def scalar(self, node):
+        """A node among NumPy's scalars, of which a constant is one too."""
+        if not isinstance(node, Constant) or not isinstance(node.value, np.ndarray):
+            return self.text(node)
+        key = (node, "scalar")
+        if key not in self.of:
+            self.of[key] = self.fresh("c", node.value[()])
+        return self.of[key]
+
     def text(self, node):
         """A node where it is used: a constant gets its name then."""
         if node not in self.of and isinstance(node, Constant):

@@ -54,7 +54,7 @@ class Recorder:
     def line(self, primitive, operands, metadata, layout, base=None):
         """The node of a call: what it can be simplified to, or an equal line, or a new one."""
         operands = lean(primitive, operands, layout)
-        rule = RULES.get(primitive.name)
+        rule = None if isinstance(primitive, Operation) else RULES.get(primitive.name)
         simpler = rule(self, operands, metadata, layout) if rule else None
         if simpler is not None:
             return simpler

@@ -5,10 +5,13 @@ quotient is never made a product with the inverse, and no sum is taken in anothe
 the recorder, operands, metadata and layout, and returns the node that is equal, or None.
 """
 
+import math
+
 import numpy as np
 
-from backends.engine.replaying.nodes import Constant, Line
+from backends.engine.replaying.nodes import Constant, Line, Operation
 from backends.engine.replaying.placing import PLACED
+from backends.engine.special import scipy_special
 from backends.engine.tracer import PRIMITIVES
 
 
@@ -21,7 +24,10 @@ def lean(primitive, operands, layout):
     """
     if not isinstance(primitive.function, np.ufunc) or primitive.function.signature:
         return operands
-    return tuple(lean_operand(o, operands, layout) for o in operands)
+    lean = list(operands)
+    for position in range(len(lean)):  # one by one, as one must keep the shape
+        lean[position] = lean_operand(lean[position], lean, layout)
+    return tuple(lean)
 
 
 def lean_operand(node, operands, layout):
@@ -181,12 +187,34 @@ def transpose(recorder, operands, metadata, layout):
     return x.operands[0] if is_line(x, "matrix_transpose") else None
 
 
+def mean(recorder, operands, metadata, layout):
+    (x,) = operands
+    total = recorder.line(PRIMITIVES["sum"], operands, metadata, layout)
+    count = math.prod(x.layout.shape) // max(1, math.prod(layout.shape))
+    return call(recorder, "divide", layout, total, Constant(value=count))
+
+
+def matmul(recorder, operands, metadata, layout):
+    axes = [len(x.layout.shape) for x in operands]
+    return recorder.line(DOT if max(axes) < 3 else MATMUL, operands, metadata, layout)
+
+
+def expit(recorder, operands, metadata, layout):
+    operation = Operation(name="expit", function=scipy_special().expit)
+    return recorder.line(operation, operands, metadata, layout)
+
+
+DOT = Operation(name="dot", function=np.dot)
+MATMUL = Operation(name="matmul", function=np.matmul)
 RULES = {
     "add": add,
     "astype": unless_changed,
     "broadcast_to": unless_changed,
     "divide": divide,
+    "expit": expit,
+    "matmul": matmul,
     "matrix_transpose": transpose,
+    "mean": mean,
     "multiply": multiply,
     "negative": negative,
     "place": place,

@@ -6,18 +6,52 @@ what it needs from outside it binds through `names`. A primitive without a form 
 
 import numpy as np
 
+from backends.engine.replaying.nodes import Constant
+
+SIGNS = {
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "negative": "-",
+    "square": "*",
+}
+
 
 def expression(line, operands, names, out):
     """The call of a line; `out` is the name of the array that it writes into, or None."""
     function = line.primitive.function
+    if line.name in SIGNS and all(map(is_scalar, line.operands)):
+        return scalar_expression(line, names)
     if isinstance(function, np.ufunc):
         name = names.bind(function.__name__, function)
         return f"{name}({', '.join([*operands, out] if out else operands)})"
+    if function is np.dot:
+        return dot(line, operands, names, out)
     if line.name in FORMS:
         return FORMS[line.name](line, operands, names)
     name = names.bind(line.name, function)
     options = [f"{key}={literal(value, names)}" for key, value in line.metadata.items()]
     return f"{name}({', '.join([*operands, *options])})"
+
+
+def is_scalar(node):
+    if isinstance(node, Constant):
+        return np.ndim(node.value) == 0
+    return node.layout.scalar
+
+
+def scalar_expression(line, names):
+    """Arithmetic of NumPy's scalars, which is its own: 60 ns, where a ufunc takes 400."""
+    x, *rest = (names.scalar(o) for o in line.operands)
+    sign = SIGNS[line.name]
+    if line.name == "square":
+        rest = [x]
+    return f"{x} {sign} {rest[0]}" if rest else f"{sign}{x}"
+
+
+def dot(line, operands, names, out=None):
+    return f"{operands[0]}.dot({operands[1]}{', ' + out if out else ''})"
 
 
 def literal(value, names):

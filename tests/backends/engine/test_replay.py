@@ -324,6 +324,10 @@ SIMPLER = [
     (lambda x, y: 0.5 * (2.0 * x), ["multiply(c0, x0)", "multiply(c1, v0, v0)"]),
     (lambda x, y: x * np.full(3, 3.0), ["multiply(c0, x0)"]),
     (lambda x, y: x + xp.broadcast_to(y[:1], (3,)), ["x1[:1]", "add(x0, v0)"]),
+    (
+        lambda x, y: xp.broadcast_to(x[:1], (3,)) * xp.broadcast_to(y[:1], (3,)),
+        ["x0[:1]", "x1[:1]", "broadcast_to(v1, shape=(3,))", "multiply(v0, v2, v2)"],
+    ),
     (lambda x, y: xp.reshape(xp.reshape(x, (3,)), (3,)), []),
     (lambda x, y: x + 0.0, ["add(x0, c0)"]),
 ]

@@ -18,10 +18,7 @@ EMPTY = {
     **{name: call(name, NONE, axis=1) for name in ("length", "max", "mean", "min")},
     **{name: call(name, NONE, axis=0) for name in ("cumulative_prod", "cumulative_sum", "flip")},
     **{name: call(name, NONE, k=0) for name in ("tril", "triu")},
-    **{
-        name: call(name, STACK)
-        for name in ("cholesky", "cofactors", "det", "inv", "pinv", "slogdet")
-    },
+    **{name: call(name, STACK) for name in ("cholesky", "det", "inv", "pinv", "slogdet")},
     **{name: call(name, STACK, STACK) for name in ("matmul", "solve", "vecdot")},
     "assign": (lambda x, y: xp.set_at(x, NOWHERE, y), (X, FLAT)),
     "astype": call("astype", NONE, dtype=np.longdouble),
@@ -30,6 +27,7 @@ EMPTY = {
     "bitwise_or": (lambda x: xp.where((x < 0) | (x > 1), x * x, x), (FLAT,)),
     "bitwise_xor": (lambda x: xp.where((x < 0) ^ (x < 1), x * x, x), (FLAT,)),
     "broadcast_to": call("broadcast_to", FLAT[:, :1], shape=(2, 0, 4)),
+    "cofactors": call("cofactors", STACK, STACK[:, 0, 0]),
     "concat": call("concat", FLAT, X, axis=0),
     "cross": call("cross", FLAT[:, :3], X[0, :3]),
     "diagonal": call("diagonal", NONE),
