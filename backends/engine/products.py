@@ -20,6 +20,7 @@ from backends.engine.manipulation import (
     reshape,
 )
 from backends.engine.reductions import sum
+from backends.engine.tracer import OF_UFUNC
 
 LETTERS = string.ascii_letters
 
@@ -53,6 +54,7 @@ def _matmul(x, y):
 
 
 matmul = linear("matmul", _matmul, _matmul_left, _matmul_right)
+OF_UFUNC[np.matmul] = matmul
 
 
 @cache

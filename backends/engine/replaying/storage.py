@@ -5,6 +5,7 @@ to the next of the same layout. Where it is large and no result ends up in it, i
 to call, else made anew: for small arrays NumPy has a cache of its own that is as quick.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,7 +52,10 @@ def plan(steps, results, destined):
 
 
 def has_memory(step):
-    return isinstance(step, Line) and step.base is None and step.layout.shape
+    """Whether a line makes an array; of a single element it is left to NumPy, which takes three
+    times as long to find out that writing it over itself is safe.
+    """
+    return isinstance(step, Line) and step.base is None and math.prod(step.layout.shape) != 1
 
 
 def used(step):

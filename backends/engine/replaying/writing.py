@@ -18,6 +18,9 @@ SIGNS = {
 }
 
 
+OUT_BY_NAME = (np.maximum, np.minimum)  # NumPy 2.4 deprecates a third argument by position
+
+
 def expression(line, operands, names, out):
     """The call of a line; `out` is the name of the array that it writes into, or None."""
     function = line.primitive.function
@@ -25,6 +28,8 @@ def expression(line, operands, names, out):
         return scalar_expression(line, names)
     if isinstance(function, np.ufunc):
         name = names.bind(function.__name__, function)
+        if out and function in OUT_BY_NAME:
+            out = f"out={out}"
         return f"{name}({', '.join([*operands, out] if out else operands)})"
     if function is np.dot:
         return dot(line, operands, names, out)

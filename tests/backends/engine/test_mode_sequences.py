@@ -1,10 +1,9 @@
-"""Derivatives within derivatives: by every sequence of modes, through closures, threads and errors.
+"""Derivatives within derivatives, by every sequence of modes: which variable is whose.
 
-The one convention: `derivative` is of a function of one number, by one mode; a sequence of modes is
-read from the outermost to the innermost.
+Through closures, pullbacks and generators that outlive the function they were made in, exceptions,
+and threads.
 """
 
-import itertools
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -12,45 +11,22 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from backends.engine import grad, jvp, vjp, xp
-
-EPS = np.finfo(float).eps
-
-
-def forward(f):
-    return lambda x: jvp(f, (x,), (np.float64(1),))[1]
-
-
-def reverse(f):
-    return grad(f)
+from backends.engine import grad, vjp, xp
+from tests.backends.engine.modes import (
+    EPS,
+    derivatives,
+    each_pair,
+    each_triple,
+    forward,
+    nested,
+    reverse,
+    sequences,
+)
 
 
 def pulled(f):
     """Reverse mode by a pullback that outlives its trace."""
     return lambda x: vjp(f, x)[1](np.float64(1))[0]
-
-
-MODES = {"forward": forward, "reverse": reverse}
-
-
-def sequences(order):
-    return list(itertools.product(MODES, repeat=order))
-
-
-each_pair = pytest.mark.parametrize("modes", sequences(2), ids="-over-".join)
-each_triple = pytest.mark.parametrize("modes", sequences(3), ids="-over-".join)
-each_four = pytest.mark.parametrize("modes", sequences(4), ids="-over-".join)
-
-
-def derivatives(modes):
-    return [MODES[mode] for mode in modes]
-
-
-def nested(modes, f):
-    """The derivative of f of the order that there are modes."""
-    for derivative in reversed(derivatives(modes)):
-        f = derivative(f)
-    return f
 
 
 # Perturbation confusion
@@ -87,8 +63,14 @@ def test_shifting_twice_gives_the_second_derivative(modes):
 def test_the_derivative_of_one_function_serves_both_levels(modes):
     """The same closure is called at two levels: what it traces has to be told by the call."""
     outer, inner = derivatives(modes)
-    cube = lambda z: z * z * z  # noqa: E731
-    assert outer(lambda x: cube(x) * inner(cube)(x) * inner(lambda y: cube(y) * x)(x))(1.0) == 72  # 9 x^8
+
+    def cube(z):
+        return z * z * z
+
+    def f(x):
+        return cube(x) * inner(cube)(x) * inner(lambda y: cube(y) * x)(x)  # 9 x^8
+
+    assert outer(f)(1.0) == 72
 
 
 @each_triple
@@ -138,71 +120,6 @@ def test_a_generator_may_go_on_within_an_inner_derivative(outer):
         return inner + next(ongoing)  # 3 x^3
 
     assert outer(f)(2.0) == 36
-
-
-# Higher orders
-
-X = np.float64(0.7)
-KNOWN = {  # the fourth derivative at x, by paper
-    "wave": (lambda x: xp.sin(x) * xp.exp(x), lambda x: -4 * np.sin(x) * np.exp(x)),
-    "pole": (lambda x: 1 / (1 + x), lambda x: 24 / (1 + x) ** 5),
-    "log": (xp.log, lambda x: -6 / x**4),
-    "power": (lambda x: x**2.5, lambda x: 2.5 * 1.5 * 0.5 * -0.5 * x**-1.5),
-    "integer power": (lambda x: x**5, lambda x: 120 * x),
-    "square root": (xp.sqrt, lambda x: -15 / 16 * x**-3.5),
-    "gauss": (
-        lambda x: xp.exp(-x * x),
-        lambda x: (16 * x**4 - 48 * x**2 + 12) * np.exp(-x * x),
-    ),
-    "expit": (
-        xp.expit,
-        lambda x: (lambda s: s * (1 - s) * (1 - 2 * s) * (1 - 12 * s * (1 - s)))(expit(x)),
-    ),
-    "tanh": (
-        xp.tanh,
-        lambda x: (lambda t: 8 * t * (1 - t * t) * (2 - 3 * t * t))(np.tanh(x)),
-    ),
-}
-
-
-def expit(x):
-    return 1 / (1 + np.exp(-x))
-
-
-@pytest.mark.parametrize("name", KNOWN)
-@each_four
-def test_the_fourth_derivative_is_right_by_every_sequence_of_modes(modes, name):
-    f, fourth = KNOWN[name]
-    # Terms of either sign cancel; each is some tens at most here, so a hundred roundings' worth.
-    np.testing.assert_allclose(nested(modes, f)(X), fourth(X), rtol=0, atol=500 * EPS)
-
-
-@each_triple
-def test_the_third_derivative_of_an_arrays_function_is_right(modes):
-    x = np.array([0.3, -0.8, 1.1])
-
-    def along(u):  # the third derivative along (1, 1, 1) sums all entries of the third's tensor
-        return xp.sum(xp.exp(x + u)) * xp.sum((x + u) ** 3)
-
-    s, c, n = np.sum(np.exp(x)), np.sum(x**3), 3
-    expected = s * (c + 3 * np.sum(3 * x**2) + 3 * np.sum(6 * x) + 6 * n)
-    np.testing.assert_allclose(nested(modes, along)(np.float64(0)), expected, rtol=50 * EPS)
-
-
-@each_four
-def test_mixed_fourth_derivatives_are_right_by_every_sequence_of_modes(modes):
-    a, b, c, d = derivatives(modes)
-
-    def f(x, y):
-        return xp.exp(x * y)
-
-    def third(x, y):  # of x, then y, then x
-        return b(lambda x: c(lambda y: d(lambda x: f(x, y))(x))(y))(x)
-
-    x, y = np.float64(0.6), np.float64(-0.9)
-    p = x * y
-    expected = (2 + 4 * p + p * p) * math.exp(p)
-    np.testing.assert_allclose(a(lambda y: third(x, y))(y), expected, rtol=0, atol=50 * EPS)
 
 
 # Exceptions and threads

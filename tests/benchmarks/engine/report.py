@@ -111,4 +111,4 @@ def show_sources(console, cases):
             return
         call()
         console.rule(case.name)
-        console.print(call.func.source, markup=False, highlight=False)
+        console.print(call.func.source, markup=False, highlight=False, soft_wrap=True)
