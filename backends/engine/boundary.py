@@ -10,7 +10,7 @@ import numpy as np
 
 from backends.engine import trees
 from backends.engine.core import Forward, Reverse
-from backends.engine.manipulation import astype
+from backends.engine.functions.manipulation import astype
 from backends.engine.tracer import Tracer, dtype_of, shape_of
 from backends.engine.trees import CONTAINERS
 

@@ -13,7 +13,7 @@ import numpy as np
 from backends.engine import trees
 from backends.engine.boundary import finished, matching, one_like
 from backends.engine.core import broadcast_to
-from backends.engine.manipulation import reshape, stack
+from backends.engine.functions.manipulation import reshape, stack
 from backends.engine.tracer import dtype_of, shape_of
 from backends.engine.transforms import jvp, taped, value_and_gradient, vjp
 

@@ -3,9 +3,9 @@
 The one convention: matrices are the last two axes.
 """
 
-from backends.engine.decompositions import cholesky, qr
-from backends.engine.determinants import det
-from backends.engine.linear_algebra import (
+from backends.engine.functions.decompositions import cholesky, qr
+from backends.engine.functions.determinants import det
+from backends.engine.functions.linear_algebra import (
     inv,
     matrix_power,
     pinv,
@@ -13,10 +13,18 @@ from backends.engine.linear_algebra import (
     solve,
     solve_triangular,
 )
-from backends.engine.manipulation import matrix_transpose
-from backends.engine.norms import matrix_norm, norm, vector_norm
-from backends.engine.products import cross, diagonal, matmul, outer, tensordot, trace, vecdot
-from backends.engine.spectral import eigh, eigvalsh, svd, svdvals
+from backends.engine.functions.manipulation import matrix_transpose
+from backends.engine.functions.norms import matrix_norm, norm, vector_norm
+from backends.engine.functions.products import (
+    cross,
+    diagonal,
+    matmul,
+    outer,
+    tensordot,
+    trace,
+    vecdot,
+)
+from backends.engine.functions.spectral import eigh, eigvalsh, svd, svdvals
 
 __all__ = [
     "cholesky",

@@ -68,6 +68,8 @@ class Tracer:
         return PRIMITIVES["subtract"](other, self)
 
     def __mul__(self, other):
+        if other is self:
+            return PRIMITIVES["square"](self)
         return PRIMITIVES["multiply"](self, other)
 
     def __rmul__(self, other):

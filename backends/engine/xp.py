@@ -4,15 +4,15 @@ Names and meanings are the Array API standard's, as listed in harness/xp.py.
 """
 
 from backends.engine import linalg
-from backends.engine.accumulations import (
+from backends.engine.functions.accumulations import (
     cumulative_max,
     cumulative_min,
     cumulative_prod,
     cumulative_sum,
 )
-from backends.engine.control import cond, scan, while_loop
-from backends.engine.convolution import conv
-from backends.engine.creation import (
+from backends.engine.functions.control import cond, scan, while_loop
+from backends.engine.functions.convolution import conv
+from backends.engine.functions.creation import (
     arange,
     asarray,
     bool,
@@ -34,9 +34,9 @@ from backends.engine.creation import (
     zeros,
     zeros_like,
 )
-from backends.engine.decompositions import cholesky, qr
-from backends.engine.determinants import det
-from backends.engine.elementwise import (
+from backends.engine.functions.decompositions import cholesky, qr
+from backends.engine.functions.determinants import det
+from backends.engine.functions.elementwise import (
     abs,
     acos,
     acosh,
@@ -95,9 +95,16 @@ from backends.engine.elementwise import (
     trunc,
     where,
 )
-from backends.engine.indexing import add_at, repeat, segment_sum, set_at, take
-from backends.engine.linear_algebra import inv, matrix_power, pinv, slogdet, solve, solve_triangular
-from backends.engine.manipulation import (
+from backends.engine.functions.indexing import add_at, repeat, segment_sum, set_at, take
+from backends.engine.functions.linear_algebra import (
+    inv,
+    matrix_power,
+    pinv,
+    slogdet,
+    solve,
+    solve_triangular,
+)
+from backends.engine.functions.manipulation import (
     astype,
     broadcast_arrays,
     broadcast_to,
@@ -118,9 +125,9 @@ from backends.engine.manipulation import (
     triu,
     unstack,
 )
-from backends.engine.masks import bitwise_and, bitwise_invert, bitwise_or, bitwise_xor
-from backends.engine.norms import matrix_norm, norm, vector_norm
-from backends.engine.products import (
+from backends.engine.functions.masks import bitwise_and, bitwise_invert, bitwise_or, bitwise_xor
+from backends.engine.functions.norms import matrix_norm, norm, vector_norm
+from backends.engine.functions.products import (
     cross,
     diagonal,
     einsum,
@@ -131,7 +138,7 @@ from backends.engine.products import (
     trace,
     vecdot,
 )
-from backends.engine.reductions import (
+from backends.engine.functions.reductions import (
     all,
     any,
     argmax,
@@ -149,8 +156,7 @@ from backends.engine.reductions import (
     sum,
     var,
 )
-from backends.engine.refusals import OFFERED
-from backends.engine.sorting import (
+from backends.engine.functions.sorting import (
     add_along_axis,
     argsort,
     nonzero,
@@ -159,7 +165,7 @@ from backends.engine.sorting import (
     sort,
     take_along_axis,
 )
-from backends.engine.special import (
+from backends.engine.functions.special import (
     digamma,
     erf,
     erfc,
@@ -172,7 +178,8 @@ from backends.engine.special import (
     softplus,
     xlogy,
 )
-from backends.engine.spectral import eigh, eigvalsh, svd, svdvals
+from backends.engine.functions.spectral import eigh, eigvalsh, svd, svdvals
+from backends.engine.refusals import OFFERED
 
 __all__ = [
     "abs",

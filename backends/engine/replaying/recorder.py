@@ -134,10 +134,10 @@ def record(f, arguments):
     """
     recorder = Recorder()
     given = mapped(lambda x: leaf_of(recorder, x), arguments)
-    results = mapped(lambda y: result_of(recorder, y), f(*given))
+    results = apart(recorder, given, mapped(lambda y: result_of(recorder, y), f(*given)))
     recording = Recording(
         arguments=mapped(lambda x: x.note if isinstance(x, Tracer) else Constant(value=x), given),
-        results=apart(recorder, given, results),
+        results=mapped(recorder.node_of, results),
         steps=recorder.steps,
     )
     return recording, mapped(plain, results)
@@ -148,25 +148,25 @@ def plain(x):
 
 
 def apart(recorder, given, results):
-    """The nodes of the results, copied where they would share memory that f's own do not share.
+    """The results, copied where they would share memory that f's own do not share.
 
     Merged calls, or one simplified to its operand, would let a caller who writes into a result
     change another, or the input. What can't be written to is copied as well.
     """
     met = [x for x in leaves(given) if isinstance(x, Tracer)]
 
-    def node_of(y):
-        node = recorder.node_of(y)
-        if not isinstance(plain(y), np.ndarray):
-            return node
+    def own(y):
+        node, value = recorder.node_of(y), plain(y)
+        if not isinstance(value, np.ndarray):
+            return y
         sharing = [x for x in met if owner_of(x.note) is owner_of(node)]
-        alone = not any(np.may_share_memory(plain(x), plain(y)) for x in sharing)
+        alone = not any(np.may_share_memory(plain(x), value) for x in sharing)
         if isinstance(node, Constant) or not node.layout.writeable or (sharing and alone):
-            node = recorder.copy(node, number=len(met))
-        met.append(Tracer(plain(y), recorder, node))
-        return node
+            node, value = recorder.copy(node, number=len(met)), value.copy()
+        met.append(Tracer(value, recorder, node))
+        return met[-1]
 
-    return mapped(node_of, results)
+    return mapped(own, results)
 
 
 def leaf_of(recorder, x):

@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
+from backends.engine.functions.special import scipy_special
 from backends.engine.replaying.nodes import Constant, Line, Operation
 from backends.engine.replaying.placing import PLACED
-from backends.engine.special import scipy_special
 from backends.engine.tracer import PRIMITIVES
 
 
@@ -32,7 +32,7 @@ def lean(primitive, operands, layout):
 
 def lean_operand(node, operands, layout):
     others = [o for o in operands if o is not node and getattr(o, "layout", None)]
-    full = any(o.layout.shape == layout.shape for o in others)
+    full = any((o.layout.shape, o.layout.strides) == (layout.shape, layout.strides) for o in others)
     if isinstance(node, Constant):
         return lean_constant(node, others, full)
     return node.operands[0] if full and is_line(node, "broadcast_to") else node
@@ -179,7 +179,8 @@ def placed(recorder, x, y, layout):
 
 
 def unless_changed(recorder, operands, metadata, layout):
-    return same(operands[0], layout)
+    (x,) = operands
+    return same(x, layout) if x.layout.strides == layout.strides else None
 
 
 def transpose(recorder, operands, metadata, layout):
@@ -195,8 +196,14 @@ def mean(recorder, operands, metadata, layout):
 
 
 def matmul(recorder, operands, metadata, layout):
-    axes = [len(x.layout.shape) for x in operands]
-    return recorder.line(DOT if max(axes) < 3 else MATMUL, operands, metadata, layout)
+    dense = all(len(x.layout.shape) < 3 and is_dense(x.layout) for x in operands)
+    return recorder.line(DOT if dense else MATMUL, operands, metadata, layout)
+
+
+def is_dense(layout):
+    """Whether memory has no gaps, by rows or by columns: there dot is matmul to the last bit."""
+    orders = (np.empty(layout.shape, layout.dtype, order=order).strides for order in "CF")
+    return layout.strides in orders
 
 
 def expit(recorder, operands, metadata, layout):

@@ -113,14 +113,20 @@ def layout_check(recording, with_strides, names):
 
 
 def depends_on_strides(steps, slots):
-    """Whether memory is reused where NumPy would lay out its own by the strides of the operands.
+    """Whether the last bits depend on how the inputs lie in memory.
 
-    They decide the order in which a reduction adds, and so its last bits.
+    They do where memory is reused, which NumPy would lay out by the strides of the operands, and a
+    reduction adds in the order of memory; and where products were chosen by it.
     """
-    axes = [len(s.layout.shape) for s in steps if isinstance(s, Line)]
+    lines = [s for s in steps if isinstance(s, Line)]
+    axes = [len(line.layout.shape) for line in lines]
     axes += [len(s.shape) for s in steps if isinstance(s, Blocks)]
-    given = any(isinstance(s, Blocks) for s in steps) or any(storage.into(s, slots) for s in slots)
-    return max(axes, default=0) > 1 and given
+    reused = len(lines) < len(steps) or any(storage.into(line, slots) for line in slots)
+    return any(map(is_dot, lines)) or (reused and max(axes, default=0) > 1)
+
+
+def is_dot(step):
+    return isinstance(step, Line) and step.primitive.function is np.dot
 
 
 def kind_text(layout, names):

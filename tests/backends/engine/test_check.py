@@ -7,7 +7,7 @@ from backends.engine import check_gradients, xp
 from backends.engine.check import Unsettled, WrongDerivative
 from backends.engine.core import elementwise, primitive
 from backends.engine.differences import _complex_step, derivative_along
-from backends.engine.tracer import PRIMITIVES
+from backends.engine.tracer import OF_UFUNC, PRIMITIVES
 
 RNG = np.random.default_rng(3)
 X = RNG.uniform(0.5, 1.5, (2, 3))
@@ -19,7 +19,7 @@ DTYPES = ["float32", "float64", "longdouble"]
 @pytest.fixture
 def declare():
     """Declare wrong primitives, which no other test may see."""
-    known, names = set(PRIMITIVES), set()
+    known, ufuncs, names = set(PRIMITIVES), dict(OF_UFUNC), set()
 
     def add(form, function, *rules, **both):
         name = f"wrong_{len(names)}"
@@ -29,6 +29,7 @@ def declare():
     yield add
     for name in names:
         del PRIMITIVES[name]
+    OF_UFUNC.update(ufuncs)
     assert set(PRIMITIVES) == known
 
 
@@ -97,7 +98,8 @@ def test_the_argument_the_element_and_the_distance_are_told(declare, mode):
 
     sentence = (
         rf"^the {mode} derivative of network is wrong at order 1, with respect to argument "
-        r"1\['w'\]\[0\]\[1, 1\], for .*: expected -?0\.\d* by differences, got \S+, which is \S+ away where "
+        r"1\['w'\]\[0\]\[1, 1\], for .*: expected -?0\.\d* by differences, got \S+, "
+        r"which is \S+ away where "
     )
     p = {"w": [np.full((2, 3), 0.25), 2]}
     with pytest.raises(WrongDerivative, match=sentence):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from backends.engine import creation, grad, vjp, xp
+from backends.engine import grad, vjp, xp
+from backends.engine.functions import creation
 from backends.engine.tracer import Tracer
 
 X = np.array([0.5, -1.25, 2.0])

@@ -15,7 +15,7 @@ from tests.backends.engine.drawing import expressions, scalars
 from tests.backends.engine.expressions import FEW, MANY, XP, function, source
 from tests.backends.engine.operators import FIRST, OF_SCALARS, SECOND, inputs, results
 
-# Three times the largest loss in 30,000 expressions drawn at random: 8.2 of the engine's, 11 of
+# Three times the largest loss in 17,000 expressions drawn at random: 8.2 of the engine's, 11 of
 # PyTorch's. Half of all answers lose less than 0.1.
 ULPS = 32
 EPS = {dtype: float(np.finfo(dtype).eps) for dtype in ("float32", "float64")}

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from backends.engine import factorisations, orthogonal, xp
+from backends.engine import xp
+from backends.engine.functions import factorisations, orthogonal
 
 RNG = np.random.default_rng(3)
 EPS = np.finfo(np.longdouble).eps

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from backends.engine import grad, jvp, keys, vjp, xp
-from backends.engine.indexing import FEW
-from backends.engine.manipulation import index, place
+from backends.engine.functions.indexing import FEW
+from backends.engine.functions.manipulation import index, place
 from backends.engine.tracer import PRIMITIVES
 
 RNG = np.random.default_rng(3)

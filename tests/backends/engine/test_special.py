@@ -7,8 +7,8 @@ import pytest
 from scipy import special
 
 from backends.engine import xp
-from backends.engine.error_function import TWO_OVER_ROOT_PI
-from backends.engine.gamma import EULER, PI, bernoulli, hurwitz
+from backends.engine.functions.error_function import TWO_OVER_ROOT_PI
+from backends.engine.functions.gamma import EULER, PI, bernoulli, hurwitz
 
 WIDE = np.longdouble
 EPS = np.finfo(WIDE).eps

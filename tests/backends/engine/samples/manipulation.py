@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from backends.engine import creation, xp
+from backends.engine import xp
+from backends.engine.functions import creation
 from tests.backends.engine.samples.drawn import CUBE, ROW, X, Y, call
 
 SCALAR = X[0, 0, None].reshape(())

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from backends.engine.orthogonal import householder_qr, jacobi_eigh, jacobi_svd
+from backends.engine.functions.orthogonal import householder_qr, jacobi_eigh, jacobi_svd
 
 WIDE = np.dtype(np.longdouble)
 SINGULAR = "the matrix is singular, so it has no inverse; pinv has one of every matrix"

@@ -16,10 +16,10 @@ import math
 import numpy as np
 
 from backends.engine.core import primitive
-from backends.engine.elementwise import abs, not_equal
-from backends.engine.manipulation import astype, index, moveaxis, reshape
-from backends.engine.reductions import kept, max, min, sum
-from backends.engine.spectral import svdvals
+from backends.engine.functions.elementwise import abs, not_equal
+from backends.engine.functions.manipulation import astype, index, moveaxis, reshape
+from backends.engine.functions.reductions import kept, max, min, sum
+from backends.engine.functions.spectral import svdvals
 
 
 def _length(x, *, axis=None, keepdims=False):

@@ -9,11 +9,11 @@ function of (x + x^T) / 2. Signs in `qr` are LAPACK's; where its columns depend 
 is no derivative, and LinAlgError is raised.
 """
 
-from backends.engine import factorisations as lapack
 from backends.engine.core import primitive
-from backends.engine.linear_algebra import solve_triangular
-from backends.engine.manipulation import concat, index, matrix_transpose, tril
-from backends.engine.products import diagonal, undiagonal
+from backends.engine.functions import factorisations as lapack
+from backends.engine.functions.linear_algebra import solve_triangular
+from backends.engine.functions.manipulation import concat, index, matrix_transpose, tril
+from backends.engine.functions.products import diagonal, undiagonal
 
 
 def symmetric_part(x):

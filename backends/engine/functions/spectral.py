@@ -15,13 +15,13 @@ the singular value decomposition".
 
 import numpy as np
 
-from backends.engine import factorisations as lapack
 from backends.engine.core import discrete, primitive
-from backends.engine.decompositions import rows_of, symmetric_part
-from backends.engine.elementwise import where
-from backends.engine.manipulation import concat, index, matrix_transpose
-from backends.engine.products import diagonal, undiagonal
-from backends.engine.reductions import sum
+from backends.engine.functions import factorisations as lapack
+from backends.engine.functions.decompositions import rows_of, symmetric_part
+from backends.engine.functions.elementwise import where
+from backends.engine.functions.manipulation import concat, index, matrix_transpose
+from backends.engine.functions.products import diagonal, undiagonal
+from backends.engine.functions.reductions import sum
 
 
 def _as_row(x):

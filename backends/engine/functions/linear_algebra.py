@@ -7,10 +7,17 @@ factorisations.py, in longdouble too; the factors themselves are in decompositio
 
 import numpy as np
 
-from backends.engine import factorisations as lapack
 from backends.engine.core import Primitive, primitive, unbroadcast
-from backends.engine.manipulation import expand_dims, index, matrix_transpose, reshape, tril, triu
-from backends.engine.products import trace
+from backends.engine.functions import factorisations as lapack
+from backends.engine.functions.manipulation import (
+    expand_dims,
+    index,
+    matrix_transpose,
+    reshape,
+    tril,
+    triu,
+)
+from backends.engine.functions.products import trace
 
 
 def _outer(x, y):

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from backends.engine.core import linear
-from backends.engine.manipulation import matrix_transpose, permute_dims, place, reshape
+from backends.engine.functions.manipulation import matrix_transpose, permute_dims, place, reshape
 
 
 def _patches(x, *, shape, stride):

@@ -8,7 +8,7 @@ from math import e, inf, nan, pi
 import numpy as np
 from numpy import arange, eye, float32, float64, int64, linspace, longdouble, ones, zeros
 
-from backends.engine.manipulation import astype, broadcast_to, reshape, stack
+from backends.engine.functions.manipulation import astype, broadcast_to, reshape, stack
 from backends.engine.tracer import Tracer, dtype_of, shape_of
 
 __all__ = [

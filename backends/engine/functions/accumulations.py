@@ -6,8 +6,8 @@ The one convention: `axis` is one int, and the result has the shape of x.
 import numpy as np
 
 from backends.engine.core import discrete, linear, primitive
-from backends.engine.manipulation import concat, flip, index
-from backends.engine.sorting import take_along_axis
+from backends.engine.functions.manipulation import concat, flip, index
+from backends.engine.functions.sorting import take_along_axis
 
 cumulative_sum = linear(
     "cumulative_sum",

@@ -11,8 +11,8 @@ import numpy as np
 
 from backends.engine import keys
 from backends.engine.core import Primitive, linear, multilinear, unbroadcast
-from backends.engine.elementwise import equal, where
-from backends.engine.manipulation import counted, index, reshape
+from backends.engine.functions.elementwise import equal, where
+from backends.engine.functions.manipulation import counted, index, reshape
 from backends.engine.tracer import Tracer, concrete
 
 FEW = 256  # entries up to which np.add.at is the fastest way, whatever the indices

@@ -5,7 +5,7 @@ trees.py).
 """
 
 from backends.engine import trees
-from backends.engine.manipulation import stack
+from backends.engine.functions.manipulation import stack
 
 
 def cond(predicate, yes, no, *operands):

@@ -8,10 +8,10 @@ from functools import cache
 
 import numpy as np
 
-from backends.engine import error_function, gamma
 from backends.engine.core import elementwise
-from backends.engine.elementwise import equal, exp, log, logical_and, rounded, where
-from backends.engine.error_function import TWO_OVER_ROOT_PI
+from backends.engine.functions import error_function, gamma
+from backends.engine.functions.elementwise import equal, exp, log, logical_and, rounded, where
+from backends.engine.functions.error_function import TWO_OVER_ROOT_PI
 from backends.engine.tracer import dtype_of
 
 WIDE = np.dtype(np.longdouble)

@@ -8,9 +8,9 @@ import numpy as np
 
 from backends.engine import keys
 from backends.engine.core import discrete
-from backends.engine.elementwise import not_equal
-from backends.engine.indexing import assign, gather, increase
-from backends.engine.manipulation import counted
+from backends.engine.functions.elementwise import not_equal
+from backends.engine.functions.indexing import assign, gather, increase
+from backends.engine.functions.manipulation import counted
 from backends.engine.tracer import concrete
 
 

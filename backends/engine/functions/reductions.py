@@ -9,9 +9,16 @@ import math
 import numpy as np
 
 from backends.engine.core import broadcast_to, discrete, linear, primitive
-from backends.engine.elementwise import exp, log, sqrt, square
-from backends.engine.manipulation import concat, counted, flip, index, permute_dims, reshape
-from backends.engine.sorting import sort
+from backends.engine.functions.elementwise import exp, log, sqrt, square
+from backends.engine.functions.manipulation import (
+    concat,
+    counted,
+    flip,
+    index,
+    permute_dims,
+    reshape,
+)
+from backends.engine.functions.sorting import sort
 
 
 def kept_shape(x, axis):

@@ -14,14 +14,14 @@ Bird (2011), "A simple division-free algorithm for computing determinants".
 
 import numpy as np
 
-from backends.engine import factorisations as lapack
 from backends.engine.core import discrete, primitive
-from backends.engine.elementwise import less_equal, sign
-from backends.engine.linear_algebra import inv, solve
-from backends.engine.manipulation import index, matrix_transpose, stop_gradient, triu
-from backends.engine.products import diagonal, undiagonal
-from backends.engine.reductions import sum
-from backends.engine.spectral import svd
+from backends.engine.functions import factorisations as lapack
+from backends.engine.functions.elementwise import less_equal, sign
+from backends.engine.functions.linear_algebra import inv, solve
+from backends.engine.functions.manipulation import index, matrix_transpose, stop_gradient, triu
+from backends.engine.functions.products import diagonal, undiagonal
+from backends.engine.functions.reductions import sum
+from backends.engine.functions.spectral import svd
 from backends.engine.tracer import concrete
 from backends.engine.transforms import jvp, vjp
 
