@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: run test lint check bench promises clean
+.PHONY: run test lint check bench engine promises clean
 
 run: $(STAMP)
 	$(BIN)/harness run --backend all
@@ -21,6 +21,9 @@ check: lint test
 bench: $(STAMP)
 	$(BIN)/python -m pytest tests/benchmarks/test_documented.py --benchmark-only \
 		--benchmark-columns=median,iqr,rounds --benchmark-sort=name
+
+engine: $(STAMP)
+	$(BIN)/python -m tests.benchmarks.engine
 
 promises: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.promises

@@ -8,7 +8,6 @@ import numpy as np
 
 from backends.engine import grad, jvp, vjp
 from backends.engine import xp as engine
-from backends.engine.tracer import Tracer, dtype_of, shape_of
 from harness.xp import Namespace
 
 LENT = {
@@ -83,36 +82,21 @@ LENT = {
     "jvp": jvp,
     "vjp": vjp,
 }
-WIDE = np.dtype(np.longdouble)
 
 
 def namespace(dtype):
     """Lend all of the table; `dtype`, longdouble included, is what creation defaults to."""
-    dtype = np.dtype(dtype)
-    names, lacking = LENT | creation(dtype), lacks(dtype)
-    return Namespace({n: f for n, f in names.items() if n not in lacking}, lacking)
-
-
-def lacks(dtype):
-    if dtype != WIDE or np.finfo(WIDE).eps == np.finfo(np.float64).eps:
-        return {}
-    sentence = "{} comes from SciPy, which has it in float32 and float64 only, not in longdouble"
-    return {name: sentence.format(name) for name in ("gammaln", "digamma")}
+    return Namespace(LENT | creation(np.dtype(dtype)), lacks={})
 
 
 def creation(default):
     """Make the creation functions, which default to one dtype."""
 
     def asarray(values, *, dtype=None):
-        dtype = np.dtype(dtype or default)
-        if isinstance(values, Tracer):
-            return values if values.dtype == dtype else engine.astype(values, dtype)
-        return np.asarray(values, dtype)
+        return engine.asarray(values, dtype=np.dtype(dtype or default))
 
     def full(shape, fill_value, *, dtype=None):
-        if isinstance(fill_value, Tracer):
-            return engine.broadcast_to(asarray(fill_value, dtype=dtype), shape)
-        return np.full(shape, fill_value, dtype or default)
+        return engine.full(shape, fill_value, dtype=np.dtype(dtype or default))
 
     def arange(start, stop=None, step=1, *, dtype=None):
         start, stop = (0, start) if stop is None else (start, stop)
@@ -131,7 +115,7 @@ def creation(default):
         "full": full,
         "linspace": linspace,
         "ones": lambda shape, *, dtype=None: np.ones(shape, dtype or default),
-        "ones_like": lambda x: np.ones(shape_of(x), dtype_of(x)),
+        "ones_like": engine.ones_like,
         "zeros": lambda shape, *, dtype=None: np.zeros(shape, dtype or default),
-        "zeros_like": lambda x: np.zeros(shape_of(x), dtype_of(x)),
+        "zeros_like": engine.zeros_like,
     }

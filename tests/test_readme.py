@@ -58,6 +58,14 @@ def test_the_notebooks_lines_run(tmp_path):
     assert done.stdout.startswith("numpy ok "), done.stderr
 
 
+def test_the_lines_on_the_engine_run(tmp_path):
+    (tmp_path / "cell.py").write_text(blocks("python")[2])
+    done = subprocess.run(
+        [sys.executable, "cell.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_table_has_the_ten_computations_and_four_backends():
     header, _, *rows = [line for line in TABLE.splitlines() if line.startswith("|")]
     for backend in ("jax:jit", "numpy:", "tensorflow:function", "torch:eager"):

@@ -9,24 +9,21 @@ not the tf.function, which looks its trace up every time: 128 us against 64 for 
 
 
 def numpy_square(x, cotangent):
-    from backends.engine import vjp
+    from backends.engine import replay, vjp
 
-    def once():
-        _, pullback = vjp(lambda x: x**2, x)
-        return pullback(cotangent)
-
-    return once
+    pulled = replay(lambda x, cotangent: vjp(lambda x: x**2, x)[1](cotangent))
+    return lambda: pulled(x, cotangent)
 
 
 def numpy_penalty(x, y):
-    from backends.engine import grad
+    from backends.engine import grad, replay
     from backends.engine import xp as np
 
     def penalty(x, y):
         f_x = grad(lambda x, y: np.sum(x * x * y))(x, y)
         return np.sum((f_x**2 - 1) ** 2)
 
-    gradient = grad(penalty, argnums=(0, 1))
+    gradient = replay(grad(penalty, argnums=(0, 1)))
     return lambda: gradient(x, y)
 
 
