@@ -5,7 +5,7 @@
     slope = grad(lambda x: xp.sum(xp.tanh(x) ** 2))
     curvature = grad(lambda x: xp.sum(slope(x)))
 
-Read core.py first (how it works), then elementwise.py (how a derivative is stated).
+README.md here is the chapter on how it works.
 """
 
 from backends.engine import xp

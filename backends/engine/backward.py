@@ -7,8 +7,8 @@ The one convention: variables that meet in one computation are made together, by
 
 from backends.engine import trees
 from backends.engine.boundary import differentiable, finished, one_like, unwrap
-from backends.engine.core import Reverse
 from backends.engine.tracer import Tracer
+from backends.engine.traces import Reverse
 
 
 class Variable(Tracer):

@@ -9,9 +9,9 @@ counting as a constant.
 import numpy as np
 
 from backends.engine import trees
-from backends.engine.core import Forward, Reverse
 from backends.engine.functions.manipulation import astype
 from backends.engine.tracer import Tracer, dtype_of, shape_of
+from backends.engine.traces import Forward, Parts, Reverse
 from backends.engine.trees import CONTAINERS
 
 
@@ -127,6 +127,8 @@ def finished(c, x):
     """A cotangent or tangent as it is handed out: of x's dtype, writable, zeros for None."""
     if c is None:
         return np.zeros(shape_of(x), dtype_of(x))
+    if type(c) is Parts:
+        c = c.whole()
     if c.dtype is not x.dtype and c.dtype != x.dtype:
         return astype(c, x.dtype)
     if type(c) is np.ndarray and not c.flags.writeable:

@@ -225,7 +225,7 @@ def _located(problem, check, tangents, whole):
     worst, (i, at) = max(found, key=lambda pair: pair[0].ratio)
     if worst.ratio <= 1:
         return "along a random direction", whole
-    v = float(tangents[i][at])
+    v = tangents[i][at]
     each = worst._replace(
         got=worst.got / v, expected=worst.expected / v, allowed=worst.allowed / abs(v)
     )

@@ -1,4 +1,4 @@
-"""The core: traces, and the ways to declare a primitive with its derivative in both modes.
+"""The core: primitives, and the ways to declare one with its derivative in both modes.
 
 The one convention: arrays are positional and may be traced, metadata is keyword-only and never is.
 Rules take the cotangent or tangent, then the output, then the inputs, and compute with operators
@@ -13,11 +13,10 @@ nothing behind, and threads don't meet.
 
 import itertools
 import math
-import operator
 
 import numpy as np
 
-from backends.engine.tracer import OF_UFUNC, PRIMITIVES, Tracer, lost, shape_of
+from backends.engine.tracer import OF_UFUNC, PRIMITIVES, Tracer, shape_of
 
 SMALL = 4096  # elements up to which a copy is made: 0.6 us, where NumPy's view takes 4.6
 
@@ -28,116 +27,13 @@ def fresh_number():
     return next(_numbers)  # one call of C, so that threads need no lock
 
 
-class Reverse:
-    """A trace that keeps a tape, in the order of execution: backwards, it needs no sorting.
-
-    A line of the tape holds the primitive, the note of its output, (position, note) of every input
-    that is traced here, and output, inputs and metadata. Its own traced arrays are not on it: they
-    point to the trace, and the cycle would keep them alive until garbage is collected.
-    """
-
-    __slots__ = ("notes", "number", "tape")
-
-    def __init__(self):
-        self.number = fresh_number()
-        self.notes = itertools.count()  # and not the tape's length, which threads would race for
-        self.tape = []
-
-    def leaf(self, x):
-        return Tracer(x, self, next(self.notes))
-
-    def process(self, primitive, inputs, metadata):
-        values, parents = [], []
-        call = primitive.function
-        for position, x in enumerate(inputs):
-            if isinstance(x, Tracer):
-                if x.trace is self:
-                    parents.append((position, x.note))
-                    x = x.value
-                if isinstance(x, Tracer):
-                    call = primitive  # a trace further out has its turn
-            values.append(x)
-        output = call(*values, **metadata)
-        if primitive.pull is None:
-            return output
-        note = next(self.notes)
-        self.tape.append((primitive, note, parents, output, values, metadata))
-        return Tracer(output, self, note)
-
-    def read(self, x, convert):
-        return _read(x, convert)
-
-    def pull(self, cotangents, keep=False):
-        """Turn {note: cotangent} of outputs into that of leaves.
-
-        With `keep`, outputs and inputs are given to the rules as this trace's own arrays, so that
-        the pass is itself on the tape (whose new lines the reversed iteration doesn't see).
-        """
-        for primitive, note, parents, output, inputs, metadata in reversed(self.tape):
-            g = cotangents.pop(note, None)
-            if g is None:
-                continue
-            if keep:
-                output = Tracer(output, self, note)
-                inputs = list(inputs)
-                for position, parent in parents:
-                    inputs[position] = Tracer(inputs[position], self, parent)
-            for position, parent in parents:
-                c = primitive.pull(position, g, output, inputs, metadata)
-                if c is not None:
-                    # A sum, never an update in place: the rule may have returned g itself.
-                    before = cotangents.get(parent)
-                    cotangents[parent] = c if before is None else before + c
-        return cotangents
-
-
-class Forward:
-    """A trace whose arrays carry their tangent."""
-
-    __slots__ = ("number",)
-
-    def __init__(self):
-        self.number = fresh_number()
-
-    def process(self, primitive, inputs, metadata):
-        mine = [isinstance(x, Tracer) and x.trace is self for x in inputs]
-        values = [x.value if m else x for x, m in zip(inputs, mine, strict=True)]
-        output = primitive(*values, **metadata)
-        if primitive.push is None:
-            return output
-        tangents = [x.note if m else None for x, m in zip(inputs, mine, strict=True)]
-        t = primitive.push(tangents, output, values, metadata)
-        if t is None:
-            return output
-        if shape_of(t) != output.shape:
-            t = broadcast_to(t, shape=output.shape)
-        return Tracer(output, self, t)
-
-    def read(self, x, convert):
-        return _read(x, convert)
-
-
-def _read(x, convert):
-    """Let control flow look at a value: the branch taken is the function differentiated."""
-    if convert is not bool:
-        raise lost(READINGS[convert])
-    return bool(x.value)
-
-
-READINGS = {
-    float: "float()",
-    int: "int()",
-    operator.index: "an index",
-    np.array: "the plain array",
-}
-
-
 class Primitive:
     """A function of arrays with its derivative.
 
-    `pull(position, cotangent, output, inputs, metadata)` is one input's cotangent, and
-    `push(tangents, output, inputs, metadata)` the output's tangent, where an input without one has
-    None; either returns None where there is no derivative. Both are None if there never is.
+    `pull(position, cotangent, output, inputs, metadata)` is one input's cotangent, an array or
+    Parts of one (see traces.py), and `push(tangents, output, inputs, metadata)` the output's
+    tangent, where an input without one has None; either returns None where there is no derivative.
+    Both are None if there never is.
     """
 
     __slots__ = ("function", "name", "pull", "push")
@@ -171,22 +67,29 @@ def elementwise(name, function, *partials):
     argument that has no derivative.
     """
 
-    def product(c, position, output, inputs, metadata):
-        partial = partials[position]
-        if partial is None:
-            return None
-        if callable(partial):
-            return c * partial(output, *inputs, **metadata)
-        return c if partial == 1 else -c
+    products = [_product(partial) for partial in partials]
 
     def pull(position, g, output, inputs, metadata):
-        c = product(g, position, output, inputs, metadata)
-        return None if c is None else unbroadcast(c, inputs[position])
+        c = products[position](g, output, inputs, metadata)
+        if c is None or c.shape == inputs[position].shape:
+            return c
+        return unbroadcast(c, inputs[position])
 
     def push(tangents, output, inputs, metadata):
-        return _sum_of_terms(tangents, lambda i, t: product(t, i, output, inputs, metadata))
+        return _sum_of_terms(tangents, lambda i, t: products[i](t, output, inputs, metadata))
 
     return Primitive(name, function, pull, push)
+
+
+def _product(partial):
+    """The product of a cotangent or tangent with a partial derivative."""
+    if partial is None:
+        return lambda c, output, inputs, metadata: None
+    if partial == 1:
+        return lambda c, output, inputs, metadata: c
+    if partial == -1:
+        return lambda c, output, inputs, metadata: -c
+    return lambda c, output, inputs, metadata: c * partial(output, *inputs, **metadata)
 
 
 def linear(name, function, *transposes):

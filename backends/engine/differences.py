@@ -19,14 +19,20 @@ FAR = 10  # how many estimated errors apart the complex step may be
 
 
 class Estimate(NamedTuple):
-    """The derivative of one output along a direction, its error, and the output's magnitude."""
+    """The derivative of one output along a direction, its error, and the output's magnitude.
+
+    An error of up to `negligible` is less than rounding of what the output is nearby, and so are
+    derivatives known that are 0.
+    """
 
     value: np.ndarray
     error: float
     magnitude: float
+    negligible: float = 0.0
 
     def settled(self):
-        return self.error <= DIGITS * max(magnitude_of(self.value), self.magnitude)
+        known = DIGITS * max(magnitude_of(self.value), self.magnitude)
+        return self.error <= max(known, self.negligible)
 
 
 def derivative_along(f, xs, vs, floors):
@@ -91,13 +97,14 @@ def _differences(f, xs, vs, floors):
     either side, which a kink keeps from vanishing; and rounding.
     """
     middle = f(*xs)
+    shapes = [y.shape for y in middle]
     tables = [
         _Table(y, max(magnitude_of(y), floor), eps_of(xs))
         for y, floor in zip(middle, floors, strict=True)
     ]
     for k in range(STEPS):
         step = FIRST_STEP / 2**k
-        ahead, behind = _sample(f, xs, vs, step), _sample(f, xs, vs, -step)
+        ahead, behind = (_sample(f, xs, vs, way * step, shapes) for way in (1, -1))
         if ahead is None or behind is None:
             for table in tables:
                 table.interrupt()
@@ -109,13 +116,14 @@ def _differences(f, xs, vs, floors):
     return [table.best for table in tables]
 
 
-def _sample(f, xs, vs, step):
+def _sample(f, xs, vs, step, shapes):
     """f along the direction; None where it is not defined, which smaller steps may mend."""
     try:
         with np.errstate(all="ignore"):
-            return f(*[(x + step * v).astype(x.dtype) for x, v in zip(xs, vs, strict=True)])
+            ys = f(*[(x + step * v).astype(x.dtype) for x, v in zip(xs, vs, strict=True)])
     except Exception:
         return None
+    return ys if [y.shape for y in ys] == shapes else None
 
 
 class _Table:
@@ -127,6 +135,7 @@ class _Table:
         self.central, self.jump = [], []
         self.best = Estimate(np.full_like(middle, np.nan), np.inf, magnitude)
         self.since = 0
+        self.largest = magnitude
 
     def interrupt(self):
         self.central, self.jump = [], []
@@ -140,6 +149,7 @@ class _Table:
                 (ahead - self.middle + behind - self.middle) / step, self.jump, first=1
             )
             largest = max(magnitude_of(ahead), magnitude_of(behind), self.best.magnitude)
+            self.largest = max(self.largest, largest if largest < np.inf else 0.0)
             rounding = 2 * self.eps * largest / step
             self.since += 1
             for m in range(1, len(self.central)):
@@ -149,7 +159,8 @@ class _Table:
 
     def _offer(self, value, error):
         if error < self.best.error:
-            self.best = Estimate(value, error, self.best.magnitude)
+            negligible = self.eps**2 * self.largest
+            self.best = Estimate(value, error, self.best.magnitude, negligible)
             self.since = 0
 
     def done(self):
@@ -167,18 +178,21 @@ def _row(entry, before, *, first):
 def _complex_step(f, xs, vs):
     """The imaginary part of f(x + ihv) / h, for each output; None where f is not analytic code.
 
-    Squire and Trapp (1998), SIAM Review 40(1): nothing is subtracted, so h may be so small that
+    Nor where it narrows the numbers, as LAPACK and SciPy do to those of longdouble.
+
+    Squire and Trapp (1998), SIAM Review 40(1): negligible is subtracted, so h may be so small that
     only rounding is left.
     """
-    step = eps_of(xs) ** 2
+    eps = eps_of(xs)
+    step = eps**2
     # Any exception says the same: this function doesn't take complex numbers.
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             ys = f(*[x + 1j * (step * v) for x, v in zip(xs, vs, strict=True)])
-            return [y.imag / step if y.dtype.kind == "c" else None for y in ys]
     except Exception:
         return None
+    return [y.imag / step if y.dtype.kind == "c" and eps_of([y]) <= eps else None for y in ys]
 
 
 def _better(estimate, stepped, eps):
@@ -188,4 +202,5 @@ def _better(estimate, stepped, eps):
     magnitude = max(magnitude_of(stepped), estimate.magnitude)
     if not magnitude_of(stepped - estimate.value) <= FAR * estimate.error:
         return estimate
-    return Estimate(stepped, min(estimate.error, FAR * eps * magnitude), estimate.magnitude)
+    error = max(FAR * eps * magnitude, estimate.negligible)
+    return estimate._replace(value=stepped, error=min(estimate.error, error))

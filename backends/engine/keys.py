@@ -9,7 +9,6 @@ import numpy as np
 
 GAP = "array"
 WHOLE = slice(None)
-FAN = 4  # blocks that rows are taken by; 2 move as much memory, in half as many calls again
 PLAIN = frozenset({int, bool, slice, type(None), type(Ellipsis)})
 
 
@@ -67,19 +66,6 @@ def first_of_block(template):
     if template[first : first + gaps] == block and around == (WHOLE,) * len(around):
         return first
     return None
-
-
-def rows(x):
-    """The entries of a traced array along the first axis, as a list.
-
-    Taken by blocks of blocks: one by one, each would be put back into zeros of the whole size, so
-    the transpose of n rows would cost n^2 instead of n log n.
-    """
-    n = x.shape[0]
-    if n <= FAN:
-        return [x[i] for i in range(n)]
-    length = -(-n // FAN)
-    return [row for start in range(0, n, length) for row in rows(x[start : start + length])]
 
 
 def _as_array(part):

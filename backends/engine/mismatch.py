@@ -9,11 +9,14 @@ import numpy as np
 
 
 class Mismatch(NamedTuple):
-    """Where an answer is farthest from the reference; `ratio` is counted in what is allowed."""
+    """Where an answer is farthest from the reference; `ratio` is counted in what is allowed.
+
+    Answer and reference are of their own dtypes, as they may differ beyond the digits of float64.
+    """
 
     ratio: float
-    got: float
-    expected: float
+    got: np.floating
+    expected: np.floating
     allowed: float
     output: str
 
@@ -21,18 +24,17 @@ class Mismatch(NamedTuple):
 def compared(got, expected, allowed, output):
     """Make a Mismatch of two numbers; what is not finite is infinitely far."""
     apart = float(abs(got - expected))
-    if not np.isfinite(apart):
-        return Mismatch(np.inf, float(got), float(expected), float(allowed), output)
     ratio = apart / float(allowed) if apart else 0.0
-    return Mismatch(ratio, float(got), float(expected), float(allowed), output)
+    return Mismatch(ratio if np.isfinite(apart) else np.inf, got, expected, allowed, output)
 
 
 def sentence(name, taken, where, mismatch):
     """Say which derivative is wrong, where and how far."""
+    # !s, as formatting makes a float of a longdouble
     return (
         f"{described(taken, name)} is wrong at order {len(taken)}, {where}, for "
-        f"{mismatch.output}: expected {mismatch.expected:.9g} by differences, got "
-        f"{mismatch.got:.9g}, which is {abs(mismatch.got - mismatch.expected):.2g} away where "
+        f"{mismatch.output}: expected {mismatch.expected!s} by differences, got {mismatch.got!s}, "
+        f"which is {abs(mismatch.got - mismatch.expected):.2g} away where "
         f"{mismatch.allowed:.1g} is allowed"
     )
 

@@ -20,7 +20,7 @@ from backends.engine.boundary import (
     seeds_of,
     unwrap,
 )
-from backends.engine.core import Forward, Reverse
+from backends.engine.traces import Forward, Reverse
 
 
 def grad(f, argnums=0):
@@ -108,7 +108,7 @@ def value_and_gradient(f, argnums, arguments, asked):
     y, note = unwrap(f(*filled), trace, asked)
     trace.__class__ = ReverseOver
     seed = one_like(y, asked)
-    cotangents = {} if note is None else trace.pull({note: seed})
+    cotangents = {} if note is None else trace.pull({note: seed}, once=True)
     if one:
         return y, gradient_of(filled[argnums], cotangents)
     return y, tuple([gradient_of(filled[position], cotangents) for position in argnums])

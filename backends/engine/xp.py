@@ -9,6 +9,7 @@ from backends.engine.functions.accumulations import (
     cumulative_min,
     cumulative_prod,
     cumulative_sum,
+    diff,
 )
 from backends.engine.functions.control import cond, scan, while_loop
 from backends.engine.functions.convolution import conv
@@ -79,6 +80,7 @@ from backends.engine.functions.elementwise import (
     negative,
     not_equal,
     positive,
+    pow,
     power,
     reciprocal,
     remainder,
@@ -109,7 +111,6 @@ from backends.engine.functions.manipulation import (
     broadcast_arrays,
     broadcast_to,
     concat,
-    diff,
     expand_dims,
     flip,
     matrix_transpose,
@@ -302,6 +303,7 @@ __all__ = [
     "pinv",
     "polygamma",
     "positive",
+    "pow",
     "power",
     "prod",
     "put_along_axis",

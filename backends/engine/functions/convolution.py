@@ -49,7 +49,7 @@ def conv(x, kernel, *, stride=1, padding=0):
     if padding:
         inside = (slice(None), slice(None), *(slice(padding, padding + n) for n in (height, width)))
         padded = (batch, channels, height + 2 * padding, width + 2 * padding)
-        x = place(x, key=inside, shape=padded)
+        x = place(x, keys=(inside,), shape=padded)
     under = permute_dims(patches(x, shape=kernel.shape[2:], stride=stride), (0, 2, 3, 1, 4, 5))
     _, rows, columns, *each = under.shape
     columns_of = reshape(under, (batch * rows * columns, math.prod(each)))

@@ -43,12 +43,21 @@ def _cholesky_vjp(g, out, x):
     return symmetric_part(both)
 
 
-cholesky = primitive(
+_cholesky = primitive(
     "cholesky",
     lapack.cholesky,
     vjps=(_cholesky_vjp,),
     jvps=(lambda t, out, x: out @ _half(_congruence(out, symmetric_part(t))),),
 )
+
+
+def cholesky(x, *, upper=False):
+    """Return the lower triangular factor l of x = l l^T, or l^T with `upper`.
+
+    Raises numpy.linalg.LinAlgError where x is not positive definite.
+    """
+    factor = _cholesky(x)
+    return matrix_transpose(factor) if upper else factor
 
 
 def _over_r(x, r):

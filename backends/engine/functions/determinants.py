@@ -22,8 +22,8 @@ from backends.engine.functions.manipulation import index, matrix_transpose, stop
 from backends.engine.functions.products import diagonal, undiagonal
 from backends.engine.functions.reductions import sum
 from backends.engine.functions.spectral import svd
-from backends.engine.tracer import concrete
-from backends.engine.transforms import jvp, vjp
+from backends.engine.tracer import Tracer, concrete
+from backends.engine.traces import Forward, Reverse
 
 
 def _near_singular(x, inverse):
@@ -51,6 +51,8 @@ def _per_matrix(x):
 
 def _cofactors_along(t, out, x, determinant):
     """The derivative of the cofactors in a direction; being symmetric, it is also its transpose."""
+    if x.shape[-1] < 2:
+        return None  # they are constant
     if any_zero(determinant):
         return _by_parts_along(t, x)
     inverse = inv(x)
@@ -82,11 +84,12 @@ det = primitive(
 
 
 def _by_parts_along(t, x):
-    def gradient(x):
-        y, pullback = vjp(_det_by_parts, x)
-        return pullback(np.ones(y.shape, y.dtype))[0]
-
-    return jvp(gradient, (x,), (t,))[1]
+    """The derivative along t of the gradient of `_det_by_parts`: forward over reverse."""
+    forward, reverse = Forward(), Reverse()
+    leaf = reverse.leaf(Tracer(x, forward, t))
+    y = _det_by_parts(leaf)
+    gradient = reverse.pull({y.note: np.ones(y.shape, y.dtype)})[leaf.note]
+    return gradient.note
 
 
 def _det_by_parts(x):

@@ -65,6 +65,7 @@ import numpy as np
 from backends.engine.core import discrete, elementwise, primitive, unbroadcast
 from backends.engine.tracer import OF_UFUNC, PYTHON, dtype_of
 
+NUMBER_OR_NONE = (*PYTHON, type(None))
 LOG_2 = np.longdouble("0.69314718055994530941723212145817656807550013436")
 LOG_10 = np.longdouble("2.30258509299404568401799145468436420760110148863")
 
@@ -72,6 +73,14 @@ LOG_10 = np.longdouble("2.30258509299404568401799145468436420760110148863")
 def rounded(constant, x):
     """A longdouble constant in the dtype of x, which it would widen otherwise."""
     return constant.astype(dtype_of(x))
+
+
+def typed(x, like):
+    """x, a number of Python's in the dtype of `like`: alone, it would be computed with in float64.
+
+    Beside an array it may stay as it is: NumPy takes it for one of the array's dtype.
+    """
+    return dtype_of(like).type(x) if isinstance(x, PYTHON) else x
 
 
 equal = discrete("equal", np.equal)
@@ -91,18 +100,29 @@ logical_or = discrete("logical_or", np.logical_or)
 logical_xor = discrete("logical_xor", np.logical_xor)
 ceil = discrete("ceil", np.ceil)
 floor = discrete("floor", np.floor)
-round = discrete("round", np.rint)  # to the nearest, ties to even
+round = discrete("round", lambda x: np.rint(x) if dtype_of(x).kind == "f" else x)
+OF_UFUNC[np.rint] = round  # to the nearest, ties to even; integers stay integers
 trunc = discrete("trunc", np.trunc)
 floor_divide = discrete("floor_divide", np.floor_divide)
 
 add = elementwise("add", np.add, 1, 1)
 subtract = elementwise("subtract", np.subtract, 1, -1)
 multiply = elementwise("multiply", np.multiply, lambda out, x, y: y, lambda out, x, y: x)
-divide = elementwise("divide", np.divide, lambda out, x, y: 1 / y, lambda out, x, y: -out / y)
 negative = elementwise("negative", np.negative, -1)
 positive = elementwise("positive", np.positive, 1)
 reciprocal = elementwise("reciprocal", np.reciprocal, lambda out, x: -out * out)
 remainder = elementwise("remainder", np.remainder, 1, lambda out, x, y: -floor_divide(x, y))
+
+divide = primitive(
+    "divide",
+    np.divide,
+    # Divided, not multiplied by 1 / y, which for a number of Python's is a float64.
+    vjps=(
+        lambda g, out, x, y: unbroadcast(g / y, x),
+        lambda g, out, x, y: unbroadcast(-(g / y * out), y),
+    ),
+    jvps=(lambda t, out, x, y: t / y, lambda t, out, x, y: -(t / y * out)),
+)
 
 where = primitive(
     "where",
@@ -123,17 +143,25 @@ where = primitive(
 
 def _power_by_base(out, x, y):
     if isinstance(y, PYTHON):
-        return y * x ** (y - 1) if y else 0
+        return y * x ** _less_one(y, x) if y else 0
     return y * x ** where(equal(y, 0), 1, y - 1)  # no 0 * inf at 0**0
 
 
+def _less_one(y, x):
+    """y - 1 for a number of Python's, which has no digits for it beyond those of float64."""
+    if isinstance(y, float) and dtype_of(x).char == "g":
+        return typed(y, x) - 1
+    return y - 1
+
+
 def _power_by_exponent(out, x, y):
-    return out * log(where(equal(x, 0), 1, x))
+    return out * log(where(equal(x, 0), 1, typed(x, out)))
 
 
 # The operator, not the ufunc: it has NumPy's shortcuts for small exponents.
 power = elementwise("power", operator.pow, _power_by_base, _power_by_exponent)
 OF_UFUNC[np.power] = power
+pow = power  # the standard's name beside NumPy's
 
 exp = elementwise("exp", np.exp, lambda out, x: out)
 expm1 = elementwise("expm1", np.expm1, lambda out, x: out + 1)
@@ -159,15 +187,22 @@ atan = elementwise("atan", np.arctan, lambda out, x: 1 / (1 + x * x))
 asinh = elementwise("asinh", np.arcsinh, lambda out, x: 1 / hypot(x, 1))
 acosh = elementwise("acosh", np.arccosh, lambda out, x: 1 / sqrt((x - 1) * (x + 1)))
 atanh = elementwise("atanh", np.arctanh, lambda out, x: 1 / ((1 - x) * (1 + x)))
+
+
+def _squared_radius(out, y, x):
+    x, y = typed(x, out), typed(y, out)
+    return x * x + y * y
+
+
 atan2 = elementwise(
     "atan2",
     np.arctan2,
-    lambda out, y, x: x / (x * x + y * y),
-    lambda out, y, x: -y / (x * x + y * y),
+    lambda out, y, x: x / _squared_radius(out, y, x),
+    lambda out, y, x: -y / _squared_radius(out, y, x),
 )
 
 abs = elementwise("abs", np.absolute, lambda out, x: sign(x))
-copysign = elementwise("copysign", np.copysign, lambda out, x, y: sign(x) * copysign(1, y), None)
+copysign = elementwise("copysign", np.copysign, lambda out, x, y: sign(x) * sign(out), None)
 
 
 def _share(x, y):
@@ -196,4 +231,18 @@ def _within(x, *, min=None, max=None):
 
 
 within = discrete("within", _within)
-clip = elementwise("clip", _clip, lambda out, x, *, min=None, max=None: within(x, min=min, max=max))
+_clip_to_numbers = elementwise(
+    "clip", _clip, lambda out, x, *, min=None, max=None: within(x, min=min, max=max)
+)
+
+
+def clip(x, min=None, max=None):
+    """Bring elements between two bounds, which are numbers, arrays that broadcast, or None.
+
+    Arrays are differentiated too, and at ties as `maximum` and `minimum` are.
+    """
+    if isinstance(min, NUMBER_OR_NONE) and isinstance(max, NUMBER_OR_NONE):
+        return _clip_to_numbers(x, min=min, max=max)
+    if min is not None:
+        x = maximum(x, min)
+    return x if max is None else minimum(x, max)

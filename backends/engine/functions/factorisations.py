@@ -17,12 +17,49 @@ WIDE = np.dtype(np.longdouble)
 SINGULAR = "the matrix is singular, so it has no inverse; pinv has one of every matrix"
 
 
-def solve(a, b):
-    """x with a x = b; b is one vector, or columns."""
+def factors(a, b):
+    """What `solve` computes with: rows of triangular factors of a, and one with their order.
+
+    Of more than one matrix, of longdouble, and where a and b don't match, it is a itself.
+    """
+    rows = b.shape[0 if b.ndim == 1 else -2]
+    if a.shape != (rows, rows) or a.dtype.char not in "fd" or a.dtype != b.dtype or not rows:
+        return a
+    # LAPACK has columns where we have rows: of the transpose, nothing is copied before or after.
+    lu, order, info = _lapack("getrf", a.dtype)(a.T)
+    if info:
+        raise np.linalg.LinAlgError(SINGULAR)
+    packed = np.empty((len(a) + 1, len(a)), a.dtype)
+    packed[:-1] = lu.T
+    packed[-1] = order
+    return packed
+
+
+def solve(a, b, factors, *, transposed):
+    """x with a x = b, or a^T x = b, given `factors(a, b)`; b is one vector, or columns."""
+    if factors.shape == a.shape:
+        return _solve_by_matrix(a.swapaxes(-1, -2) if transposed else a, b)
+    line = b if b.ndim < 3 else np.moveaxis(b, -2, 0).reshape(len(a), -1)
+    if not b.size:
+        return np.zeros_like(b)
+    x, _ = _lapack("getrs", a.dtype)(
+        factors[:-1].T, factors[-1].astype(np.int32), line, trans=not transposed
+    )
+    return x if b.ndim < 3 else np.moveaxis(x.reshape(len(a), *b.shape[:-2], -1), 0, -2)
+
+
+@cache
+def _lapack(name, dtype):
+    from scipy.linalg import lapack
+
+    return lapack.get_lapack_funcs(name, dtype=dtype)
+
+
+def _solve_by_matrix(a, b):
     if not _wide(a, b):
         return np.linalg.solve(a, b)
     if b.ndim == 1:
-        return solve(a, b[:, None])[..., 0]
+        return _solve_by_matrix(a, b[:, None])[..., 0]
     lu, order, _ = lu_factor(a)
     if np.any(_diagonal(lu) == 0):
         raise np.linalg.LinAlgError(SINGULAR)
@@ -59,23 +96,16 @@ def _solve_by_lapack(a, b, lower):
     """One matrix, whose rows LAPACK takes for columns, so that nothing is copied."""
     if not b.size:
         return b.astype(np.result_type(a, b))
-    x, info = _triangular_solver(np.result_type(a, b))(a.T, b, lower=not lower, trans=1)
+    x, info = _lapack("trtrs", np.result_type(a, b))(a.T, b, lower=not lower, trans=1)
     if info:
         raise np.linalg.LinAlgError(SINGULAR)
     return x
 
 
-@cache
-def _triangular_solver(dtype):
-    from scipy.linalg import lapack
-
-    return lapack.get_lapack_funcs("trtrs", dtype=dtype)
-
-
 def inv(x):
     if not _wide(x):
         return np.linalg.inv(x)
-    return solve(x, np.broadcast_to(np.eye(x.shape[-1], dtype=x.dtype), x.shape))
+    return _solve_by_matrix(x, np.broadcast_to(np.eye(x.shape[-1], dtype=x.dtype), x.shape))
 
 
 def det(x):
@@ -154,12 +184,12 @@ def _svd(x):
     return u, s, vh.swapaxes(-1, -2)
 
 
-def pinv(x):
-    """The pseudo-inverse; singular values below n eps times the greatest count as 0."""
+def pinv(x, *, rtol=None):
+    """The pseudo-inverse; singular values up to rtol times the greatest count as 0."""
     u, s, v = _svd(x)
     if not s.size:
-        return np.zeros_like(x.swapaxes(-1, -2))
-    limit = max(x.shape[-2:]) * np.finfo(x.dtype).eps * s[..., :1]
+        return np.zeros_like(x.swapaxes(-1, -2), s.dtype)
+    limit = (max(x.shape[-2:]) * np.finfo(s.dtype).eps if rtol is None else rtol) * s[..., :1]
     with np.errstate(divide="ignore"):
         inverses = np.where(s > limit, 1 / s, 0)
     return (v * inverses[..., None, :]) @ u.swapaxes(-1, -2)

@@ -11,8 +11,9 @@ import numpy as np
 
 from backends.engine import keys
 from backends.engine.core import Primitive, linear, multilinear, unbroadcast
+from backends.engine.functions.axes import counted_alone
 from backends.engine.functions.elementwise import equal, where
-from backends.engine.functions.manipulation import counted, index, reshape
+from backends.engine.functions.manipulation import index, reshape
 from backends.engine.tracer import Tracer, concrete
 
 FEW = 256  # entries up to which np.add.at is the fastest way, whatever the indices
@@ -66,16 +67,19 @@ def segment_sum(x, segments, *, count):
     return _sum_by_segment(x, _array(segments), count=count)
 
 
-def take(x, indices, *, axis):
-    """Take the entries along one axis that an array of integers names, with its axes."""
-    return _take(x, _array(indices), axis=counted(axis, x.ndim)[0])
+def take(x, indices, *, axis=None):
+    """Take the entries along one axis that an array of integers names, with its axes.
+
+    Of arrays with one axis it may be left out.
+    """
+    return _take(x, _array(indices), axis=counted_alone(axis, x.ndim))
 
 
 def repeat(x, repeats, *, axis=None):
     """Repeat every entry along an axis, an int or an array of them; None for x as one line."""
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
-    axis = counted(axis, x.ndim)[0]
+    axis = counted_alone(axis, x.ndim)
     counts = repeats if isinstance(repeats, int) else concrete(_array(repeats))
     return _take(x, np.repeat(np.arange(x.shape[axis]), counts), axis=axis)
 

@@ -7,7 +7,7 @@ factorisations.py, in longdouble too; the factors themselves are in decompositio
 
 import numpy as np
 
-from backends.engine.core import Primitive, primitive, unbroadcast
+from backends.engine.core import Primitive, discrete, primitive, unbroadcast
 from backends.engine.functions import factorisations as lapack
 from backends.engine.functions.manipulation import (
     expand_dims,
@@ -27,10 +27,17 @@ def _outer(x, y):
     return x @ matrix_transpose(y)
 
 
+# A constant beside the matrix that it is made of, which is so decomposed once, whatever the order
+factors = discrete("factors", lapack.factors)
+
+
 def _solve_pull(position, g, out, inputs, metadata):
-    a, b = inputs
-    c = _solve(matrix_transpose(a), g)
-    return -unbroadcast(_outer(c, out), a) if position == 0 else unbroadcast(c, b)
+    a, b, of_a = inputs
+    transposed = metadata["transposed"]
+    c = _solve(a, g, of_a, transposed=not transposed)
+    if position == 1:
+        return unbroadcast(c, b)
+    return -unbroadcast(_outer(out, c) if transposed else _outer(c, out), a)
 
 
 def _right_hand_side(of_a, tb):
@@ -41,8 +48,11 @@ def _right_hand_side(of_a, tb):
 
 
 def _solve_push(tangents, out, inputs, metadata):
-    ta, tb = tangents
-    return _solve(inputs[0], _right_hand_side(None if ta is None else ta @ out, tb))
+    ta, tb, _ = tangents
+    a, _, of_a = inputs
+    if ta is not None:
+        ta = (matrix_transpose(ta) if metadata["transposed"] else ta) @ out
+    return _solve(a, _right_hand_side(ta, tb), of_a, **metadata)
 
 
 _solve = Primitive("solve", lapack.solve, _solve_pull, _solve_push)
@@ -53,14 +63,14 @@ def solve(a, b):
 
     Raises numpy.linalg.LinAlgError where a is singular.
     """
-    return _by_columns(_solve, a, b)
+    return _by_columns(_solve, a, b, factors(a, b), transposed=False)
 
 
-def _by_columns(solver, a, b, **metadata):
+def _by_columns(solver, a, b, *factors, **metadata):
     """Many matrices take a vector as a column; one matrix takes it as it is."""
     if b.ndim > 1 or a.ndim == 2:
-        return solver(a, b, **metadata)
-    x = solver(a, expand_dims(b, axis=-1), **metadata)
+        return solver(a, b, *factors, **metadata)
+    x = solver(a, expand_dims(b, axis=-1), *factors, **metadata)
     return reshape(x, x.shape[:-1])
 
 
@@ -101,7 +111,7 @@ inv = primitive(
 )
 
 
-def _pinv_vjp(g, out, x):
+def _pinv_vjp(g, out, x, *, rtol=None):
     """The transpose of `_pinv_jvp`, term by term."""
     p, pt, gt = out, matrix_transpose(out), matrix_transpose(g)
     first = (gt - x @ (p @ gt)) @ p @ pt
@@ -109,15 +119,15 @@ def _pinv_vjp(g, out, x):
     return first + second - pt @ g @ pt
 
 
-def _pinv_jvp(t, out, x):
+def _pinv_jvp(t, out, x, *, rtol=None):
     p, pt, tt = out, matrix_transpose(out), matrix_transpose(t)
     first = p @ (pt @ (tt - (tt @ x) @ p))
     second = ((tt - p @ (x @ tt)) @ pt) @ p
     return first + second - p @ t @ p
 
 
-# Golub and Pereyra (1973), equation 4.12: where the rank doesn't change. Elsewhere the
-# pseudo-inverse is not continuous.
+# Golub and Pereyra (1973), equation 4.12: where the rank doesn't change, which is the number of
+# singular values above rtol times the greatest. Elsewhere the pseudo-inverse is not continuous.
 pinv = primitive("pinv", lapack.pinv, vjps=(_pinv_vjp,), jvps=(_pinv_jvp,))
 
 

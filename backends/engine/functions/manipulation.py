@@ -10,7 +10,9 @@ import numpy as np
 
 from backends.engine import core
 from backends.engine.core import Primitive, discrete, linear
-from backends.engine.tracer import shape_of
+from backends.engine.functions.axes import counted, counted_alone
+from backends.engine.tracer import dtype_of, shape_of
+from backends.engine.traces import Parts
 
 
 def broadcast_to(x, shape):
@@ -36,6 +38,11 @@ def astype(x, dtype):
     return convert(x, dtype=dtype)
 
 
+def floating(x):
+    """x itself, or integers as float64: where NumPy's functions differ for them from ours."""
+    return x if dtype_of(x).kind == "f" else astype(x, np.float64)
+
+
 stop_gradient = discrete("stop_gradient", lambda x: x)
 
 _reshape = linear(
@@ -59,34 +66,13 @@ def expand_dims(x, *, axis):
     return _reshape(x, shape=tuple(1 if a in axes else next(lengths) for a in range(ndim)))
 
 
-def squeeze(x, *, axis):
+def squeeze(x, axis):
     """Drop axes of length 1; `axis` is an int or a tuple. Raises ValueError for other lengths."""
     axes = counted(axis, x.ndim)
     for a in axes:
         if x.shape[a] != 1:
             raise ValueError(f"squeeze drops axes of length 1; axis {a} has {x.shape[a]}")
     return _reshape(x, shape=tuple(n for a, n in enumerate(x.shape) if a not in axes))
-
-
-def counted(axis, ndim):
-    """Axes counted from 0: those of an int, of a tuple of them, or all for None.
-
-    Raises ValueError (np.exceptions.AxisError) for one that isn't there, or is given twice.
-    """
-    if axis is None:
-        return tuple(range(ndim))
-    if not isinstance(axis, tuple):
-        return (_from_zero(axis, ndim),)
-    axes = tuple(_from_zero(a, ndim) for a in axis)
-    if len(set(axes)) < len(axes):
-        raise ValueError(f"an axis is given twice in {axis}; name each once")
-    return axes
-
-
-def _from_zero(axis, ndim):
-    if not -ndim <= axis < ndim:
-        raise np.exceptions.AxisError(axis, ndim)
-    return axis % ndim
 
 
 _permute_dims = linear(
@@ -146,12 +132,12 @@ _roll = linear(
 def roll(x, shift, *, axis=None):
     """Shift elements along axes; those that fall off come in at the other end.
 
-    `axis` is an int, a tuple with as many entries as `shift`, or None for x as one line.
+    `axis` is an int, a tuple, or None for x as one line; `shift` an int, or one for each axis.
     """
     if axis is None:
         return _reshape(roll(_reshape(x, shape=(-1,)), shift, axis=0), shape=x.shape)
-    shifts = shift if isinstance(shift, tuple) else (shift,)
-    for s, a in zip(shifts, counted(axis, x.ndim), strict=True):
+    axes = counted(axis, x.ndim)
+    for s, a in zip(shift if isinstance(shift, tuple) else (shift,) * len(axes), axes, strict=True):
         if x.shape[a]:
             x = _roll(x, shift=s % x.shape[a], axis=a)
     return x
@@ -177,7 +163,7 @@ def _unindex(g, x, *, key):
     # Basic indexing takes every element once at most, so putting back is an assignment.
     if g.size == x.size and not _turns(key):
         return _reshape(g, shape=x.shape)
-    return place(g, key=key, shape=x.shape)
+    return Parts(g, key, x.shape)
 
 
 def _turns(key):
@@ -189,21 +175,27 @@ def _turns(key):
 index = linear("index", lambda x, *, key: x[key], _unindex)
 
 
-def _place(x, *, key, shape):
-    out = np.zeros(shape, x.dtype)
-    out[key] = x
+def _place(*parts, keys, shape):
+    out = np.zeros(shape, np.result_type(*parts))
+    out[keys[0]] = parts[0]
+    for key, part in zip(keys[1:], parts[1:], strict=True):
+        out[key] += part
     return out
 
 
-place = linear("place", _place, lambda g, x, *, key, shape: index(g, key=key))
+def _place_tangents(tangents, out, parts, metadata):
+    given = [i for i, t in enumerate(tangents) if t is not None]
+    keys = tuple(metadata["keys"][i] for i in given)
+    return place(*(tangents[i] for i in given), keys=keys, shape=metadata["shape"])
 
 
-def diff(x, *, axis=-1, n=1):
-    """Subtract every element from the next along one axis, n times over."""
-    before = (slice(None),) * counted(axis, x.ndim)[0]
-    for _ in range(n):
-        x = x[(*before, slice(1, None))] - x[(*before, slice(None, -1))]
-    return x
+# Zeros but for the parts, each at its key, added where they overlap
+place = Primitive(
+    "place",
+    _place,
+    lambda i, g, out, parts, metadata: index(g, key=metadata["keys"][i]),
+    _place_tangents,
+)
 
 
 def _part(position, arrays, axis):
@@ -231,7 +223,7 @@ def concat(arrays, *, axis=0):
     """Join along an axis that is there; None joins them as lines."""
     if axis is None:
         return _concat(*(_reshape(x, shape=(-1,)) for x in arrays), axis=0)
-    return _concat(*arrays, axis=counted(axis, arrays[0].ndim)[0])
+    return _concat(*arrays, axis=counted_alone(axis, arrays[0].ndim))
 
 
 _stack = Primitive(
@@ -247,7 +239,7 @@ def stack(arrays, *, axis=0):
     """Join along a new axis."""
     if not len(arrays):
         raise ValueError("stack needs one array at least; got none")
-    return _stack(*arrays, axis=counted(axis, len(shape_of(arrays[0])) + 1)[0])
+    return _stack(*arrays, axis=counted_alone(axis, len(shape_of(arrays[0])) + 1))
 
 
 def unstack(x, *, axis=0):

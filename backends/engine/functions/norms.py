@@ -16,8 +16,8 @@ import math
 import numpy as np
 
 from backends.engine.core import primitive
-from backends.engine.functions.elementwise import abs, not_equal
-from backends.engine.functions.manipulation import astype, index, moveaxis, reshape
+from backends.engine.functions.elementwise import abs, not_equal, typed
+from backends.engine.functions.manipulation import astype, floating, index, moveaxis, reshape
 from backends.engine.functions.reductions import kept, max, min, sum
 from backends.engine.functions.spectral import svdvals
 
@@ -42,6 +42,7 @@ length = primitive(
 
 def vector_norm(x, *, axis=None, keepdims=False, ord=2):
     """Return sum(|x|^ord)^(1/ord), or for inf, -inf and 0 the greatest, the least, the count."""
+    x = floating(x)
     if ord == 2:
         return length(x, axis=axis, keepdims=keepdims)
     if ord == 0:
@@ -50,11 +51,12 @@ def vector_norm(x, *, axis=None, keepdims=False, ord=2):
         return sum(abs(x), axis=axis, keepdims=keepdims)
     if ord in (math.inf, -math.inf):
         return (max if ord > 0 else min)(abs(x), axis=axis, keepdims=keepdims)
-    return sum(abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1 / ord)
+    return sum(abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1 / typed(ord, x)).item()
 
 
 def matrix_norm(x, *, keepdims=False, ord="fro"):
     """Return a norm of each matrix: "fro", "nuc", or as an operator 1, -1, 2, -2, inf or -inf."""
+    x = floating(x)
     if ord == "fro":
         return length(x, axis=(-2, -1), keepdims=keepdims)
     y = _by_singular_values(x, ord) if ord in ("nuc", 2, -2) else _by_sums(x, ord)

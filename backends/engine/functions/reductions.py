@@ -9,28 +9,23 @@ import math
 import numpy as np
 
 from backends.engine.core import broadcast_to, discrete, linear, primitive
+from backends.engine.functions.axes import (
+    count_of,
+    counted,
+    counted_alone,
+    folded_shape,
+    kept_shape,
+)
 from backends.engine.functions.elementwise import exp, log, sqrt, square
 from backends.engine.functions.manipulation import (
     concat,
-    counted,
     flip,
+    floating,
     index,
     permute_dims,
     reshape,
 )
 from backends.engine.functions.sorting import sort
-
-
-def kept_shape(x, axis):
-    """The shape after folding with keepdims."""
-    axes = counted(axis, x.ndim)
-    return tuple(1 if a in axes else n for a, n in enumerate(x.shape))
-
-
-def folded_shape(x, axis):
-    """The shape after folding without keepdims."""
-    axes = counted(axis, x.ndim)
-    return tuple(n for a, n in enumerate(x.shape) if a not in axes)
 
 
 def spread(y, x, axis):
@@ -42,10 +37,6 @@ def kept(y, x, axis):
     """Give a folded array its axes of length 1 back."""
     shape = kept_shape(x, axis)
     return y if y.shape == shape else reshape(y, shape)
-
-
-def count_of(x, axis):
-    return x.size if axis is None else math.prod(x.shape[a] for a in counted(axis, x.ndim))
 
 
 # The ufuncs' own reductions are a microsecond faster than np.sum and np.max.
@@ -111,7 +102,7 @@ min = _extremum("min", np.minimum)
 
 
 def _peak(x, *, axis=None, keepdims=False):
-    y = np.maximum.reduce(x, axis=axis, keepdims=keepdims, initial=-np.inf)
+    y = np.maximum.reduce(floating(x), axis=axis, keepdims=keepdims, initial=-np.inf)
     if not y.ndim:  # a tenth of what np.where takes
         return y if math.isfinite(y) else y.dtype.type(0)
     return np.where(np.isfinite(y), y, y.dtype.type(0))
@@ -193,7 +184,7 @@ prod = primitive(
 
 def median(x, *, axis=None, keepdims=False):
     """The middle element along one axis or of all, the mean of the middle two of an even number."""
-    line, along = (reshape(x, (-1,)), 0) if axis is None else (x, axis % x.ndim)
+    line, along = (reshape(x, (-1,)), 0) if axis is None else (x, counted_alone(axis, x.ndim))
     n = line.shape[along]
     middle = (*(slice(None),) * along, slice((n - 1) // 2, n // 2 + 1))
     y = mean(index(sort(line, axis=along), key=middle), axis=along)

@@ -8,9 +8,9 @@ import numpy as np
 
 from backends.engine import keys
 from backends.engine.core import discrete
+from backends.engine.functions.axes import counted_alone
 from backends.engine.functions.elementwise import not_equal
 from backends.engine.functions.indexing import assign, gather, increase
-from backends.engine.functions.manipulation import counted
 from backends.engine.tracer import concrete
 
 
@@ -39,7 +39,7 @@ def _along(indices, x, axis):
             f"indices along an axis need the array's {x.ndim} axes; got {indices.ndim}; reshape "
             "them, or use take"
         )
-    axis = counted(axis, x.ndim)[0]
+    axis = counted_alone(axis, x.ndim)
     places = [np.arange(n).reshape((n, *(1,) * (x.ndim - a - 1))) for a, n in enumerate(x.shape)]
     places[axis] = indices
     return places, (keys.GAP,) * x.ndim

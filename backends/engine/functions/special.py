@@ -10,8 +10,17 @@ import numpy as np
 
 from backends.engine.core import elementwise
 from backends.engine.functions import error_function, gamma
-from backends.engine.functions.elementwise import equal, exp, log, logical_and, rounded, where
+from backends.engine.functions.elementwise import (
+    equal,
+    exp,
+    log,
+    logical_and,
+    rounded,
+    typed,
+    where,
+)
 from backends.engine.functions.error_function import TWO_OVER_ROOT_PI
+from backends.engine.functions.manipulation import floating
 from backends.engine.tracer import dtype_of
 
 WIDE = np.dtype(np.longdouble)
@@ -53,7 +62,7 @@ def _polygamma(x, *, order):
     y, negative = scipy_special().polygamma(order, x), np.less(x, 0)
     if negative.any():
         y = np.where(negative, gamma.polygamma(np.asarray(x, WIDE), order), y)
-    return np.asarray(y, dtype_of(x))
+    return np.asarray(y, dtype_of(floating(x)))
 
 
 def _wide(x):
@@ -99,13 +108,13 @@ logaddexp = elementwise(
 
 
 def _xlogy(x, y):
+    y = np.asarray(y, np.result_type(x, y))
     return x * np.log(np.where(np.equal(x, 0) & np.equal(y, 0), 1, y))
 
 
+def _log_beside(out, x, y):
+    return log(where(logical_and(equal(x, 0), equal(y, 0)), 1, typed(y, out)))
+
+
 # x log(y), and 0 where both are 0, as is the derivative by x
-xlogy = elementwise(
-    "xlogy",
-    _xlogy,
-    lambda out, x, y: log(where(logical_and(equal(x, 0), equal(y, 0)), 1, y)),
-    lambda out, x, y: x / y,
-)
+xlogy = elementwise("xlogy", _xlogy, _log_beside, lambda out, x, y: x / y)

@@ -143,11 +143,18 @@ def _svd_jvp(t, out, x):
 _svd = primitive("svd", lapack.svd, vjps=(_svd_vjp,), jvps=(_svd_jvp,))
 
 
-def svd(x):
+def svd(x, *, full_matrices=False):
     """Return u (..., m, k), s (..., k), descending, and v^T (..., k, n), where k = min(m, n).
 
-    Where only singular values are needed, `svdvals` is faster.
+    The standard's default are full matrices. Here only square ones have them, and else ValueError
+    is raised: further vectors are not unique, so they have no derivative. Where only singular
+    values are needed, `svdvals` is faster.
     """
+    if full_matrices and x.shape[-2] != x.shape[-1]:
+        raise ValueError(
+            f"svd has no full matrices for one of shape {x.shape[-2:]}, as their further vectors "
+            "have no derivative; try full_matrices=False"
+        )
     s, u, v = _s_u_v(_svd(x), x)
     return u, s, matrix_transpose(v)
 

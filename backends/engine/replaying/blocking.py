@@ -8,9 +8,7 @@ another order.
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from backends.engine.replaying.nodes import Guard, Line
+from backends.engine.replaying.nodes import Guard, Line, is_elementwise
 
 BLOCK = 1 << 17  # bytes: of 16 KB to 256 KB the fastest, where a core has a second cache of 2 MB
 WORTH = 8 * BLOCK
@@ -84,20 +82,15 @@ def nodes_of(step):
 
 def is_blockable(step):
     """Whether a line is elementwise, large, and all of its operands can be cut along its rows."""
-    if not isinstance(step, Line) or not isinstance(step.primitive.function, np.ufunc):
+    if not isinstance(step, Line) or not is_elementwise(step.primitive):
         return False
     layout = step.layout
-    if step.primitive.function.signature or layout.nbytes < WORTH:
+    if layout.nbytes < WORTH:
         return False
-    rows_fit = layout.nbytes // layout.shape[0] <= BLOCK
-    return rows_fit and is_contiguous(layout)
-
-
-def is_contiguous(layout):
-    return layout.strides == np.empty(layout.shape, layout.dtype).strides
+    return layout.by_rows and layout.nbytes // layout.shape[0] <= BLOCK
 
 
 def is_cut(node, shape):
     """Whether an operand is cut along the rows, or taken whole as it is broadcast along them."""
-    mine = getattr(node.layout, "shape", ())
+    mine = node.layout.shape if node.layout else ()
     return len(mine) == len(shape) and mine[0] == shape[0]

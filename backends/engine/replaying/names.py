@@ -28,9 +28,9 @@ class Names:
 
     def bind(self, name, thing):
         """Let the function find a thing by its name; another of the same name gets a number."""
-        if self.bound.setdefault(name, thing) is thing:
+        if name.isidentifier() and self.bound.setdefault(name, thing) is thing:
             return name
-        return self.fresh(f"{name}_", thing)
+        return self.fresh(f"{name}_" if name.isidentifier() else "m", thing)
 
     def fresh(self, letter, thing):
         name = self.new(letter)

@@ -1,6 +1,6 @@
-"""Sums of parts that are put into zeros, as derivatives of indexing are.
+"""Writing the sum of parts that are put into zeros, as derivatives of indexing are.
 
-The one convention: `placed(part, ..., keys=...)` is zero but for its parts, which are added where
+The one convention: `place(part, ..., keys=...)` is zero but for its parts, which are added where
 they overlap. The line that computes the first part writes it where it belongs, if nobody else needs
 it, so that neither zeros nor the part are written twice.
 """
@@ -8,26 +8,15 @@ it, so that neither zeros nor the part are written twice.
 import numpy as np
 
 from backends.engine.replaying.blocking import users
-from backends.engine.replaying.nodes import Line, Operation
+from backends.engine.replaying.nodes import Line, is_elementwise, is_line
 from backends.engine.replaying.writing import key_text, literal
-
-
-def _placed(*parts, keys, shape):
-    out = np.zeros(shape, parts[0].dtype)
-    out[keys[0]] = parts[0]
-    for key, part in zip(keys[1:], parts[1:], strict=True):
-        out[key] += part
-    return out
-
-
-PLACED = Operation(name="placed", function=_placed)
 
 
 def destinations(steps, results):
     """Map lines that write a first part to the line whose part it is."""
     needed, found = users(steps), {}
     for step in steps:
-        if isinstance(step, Line) and step.primitive is PLACED:
+        if is_line(step, "place"):
             part = step.operands[0]
             alone = step.operands.count(part) == 1 and needed[part] == {step}
             if alone and part not in results and is_written(part, step):
@@ -38,8 +27,7 @@ def destinations(steps, results):
 def is_written(part, whole):
     return (
         isinstance(part, Line)
-        and isinstance(part.primitive.function, np.ufunc)
-        and part.primitive.function.signature is None
+        and is_elementwise(part.primitive)
         and part.layout.shape
         and part.layout.dtype == whole.layout.dtype
     )

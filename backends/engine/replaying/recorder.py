@@ -6,24 +6,24 @@ function runs on the real arguments meanwhile, and its answer is as good as any.
 """
 
 import operator
+from dataclasses import replace
 
 import numpy as np
 
 from backends.engine.core import fresh_number
+from backends.engine.replaying.leaning import COPY, lean
 from backends.engine.replaying.nodes import (
     Constant,
     Guard,
     Input,
     Line,
     Operation,
-    Recording,
+    is_elementwise,
     layout_of,
+    owner_of,
 )
-from backends.engine.replaying.rewriting import RULES, lean
+from backends.engine.replaying.rewriting import simpler
 from backends.engine.tracer import Tracer
-
-COPY = Operation(name="copy", function=np.copy)
-STATIC = (bool, int, float, complex, str, type(None))
 
 
 class ForeignTracer(Exception):
@@ -33,12 +33,13 @@ class ForeignTracer(Exception):
 class Recorder:
     """A trace whose note is the node of the value."""
 
-    __slots__ = ("known", "number", "steps")
+    __slots__ = ("known", "met", "number", "steps")
 
     def __init__(self):
         self.number = fresh_number()
         self.steps = []
         self.known = {}  # what a line or constant is made of: its node, so that equal ones merge
+        self.met = {}  # the id of an array that was a constant before: its node
 
     def leaf(self, x):
         return Tracer(x, self, Input(layout=layout_of(x)))
@@ -46,23 +47,39 @@ class Recorder:
     def process(self, primitive, inputs, metadata):
         values = [self.value_of(x) for x in inputs]
         output = primitive.function(*values, **metadata)
-        operands = tuple(self.node_of(x) for x in inputs)
-        base = base_of(primitive, operands, values, output)
+        operands = [self.node_of(x) for x in inputs]
+        base = None
+        if not isinstance(primitive.function, np.ufunc):
+            if primitive.name not in MOVING:
+                self.part(operands, values)
+            base = base_of(primitive, operands, values, output)
         node = self.line(primitive, operands, metadata, layout_of(output), base)
         return Tracer(output, self, node)
 
+    def part(self, operands, values):
+        """Copy operands that share memory here, as equal lines are merged, but did not in f.
+
+        The product of a matrix with its own transpose is rounded otherwise than that of two.
+        """
+        met = {}
+        for position, (node, x) in enumerate(zip(operands, values, strict=True)):
+            if isinstance(x, np.ndarray) and x.ndim > 1:
+                y = met.setdefault((owner_of(node), x.size), x)
+                if y is not x and not np.may_share_memory(x, y):
+                    operands[position] = self.line(COPY_AS_IT_LIES, (node,), {}, node.layout)
+
     def line(self, primitive, operands, metadata, layout, base=None):
         """The node of a call: what it can be simplified to, or an equal line, or a new one."""
-        operands = lean(primitive, operands, layout)
-        rule = None if isinstance(primitive, Operation) else RULES.get(primitive.name)
-        simpler = rule(self, operands, metadata, layout) if rule else None
-        if simpler is not None:
-            return simpler
+        if is_elementwise(primitive):
+            operands = lean(primitive.function, operands, layout)
+        node = simpler(self, primitive, operands, metadata, layout)
+        if node is not None:
+            return node
         operands = tuple(map(self.merged, operands))
         named = [id(o) for o in operands]
         if primitive.name in ("add", "multiply"):
             named.sort()
-        key = (primitive.name, *named, repr(sorted(metadata.items())))
+        key = (primitive.function, layout.strides, *named, repr(sorted(metadata.items())))
         if key not in self.known:
             self.known[key] = Line(
                 primitive=primitive, operands=operands, metadata=metadata, layout=layout, base=base
@@ -70,10 +87,20 @@ class Recorder:
             self.steps.append(self.known[key])
         return self.known[key]
 
-    def copy(self, node, number):
-        """A line that copies; its number keeps it from being merged with another."""
-        layout = layout_of(np.empty(node.layout.shape, node.layout.dtype))
-        return self.line(COPY, (node,), {"number": number}, layout)
+    def instead(self, node):
+        """A node for an array that f makes, equal to this one and laid out alike.
+
+        In the place of an input, which other calls may give in reverse or not aligned, it is a
+        copy; who reads it takes the input where that can't tell (see leaning.py).
+        """
+        return self.copy(node) if isinstance(owner_of(node), Input) else node
+
+    def copy(self, node, **number):
+        """A line that copies; a number keeps it from being merged with another."""
+        layout = node.layout
+        if not (layout.by_rows or layout.by_columns):
+            layout = layout_of(np.empty(layout.shape, layout.dtype))
+        return self.line(COPY, (node,), number, replace(layout, writeable=True))
 
     def value_of(self, x):
         if not isinstance(x, Tracer):
@@ -83,21 +110,28 @@ class Recorder:
         return x.value
 
     def node_of(self, x):
-        if isinstance(x, Tracer):
-            return x.note
-        # A copy, as the function may go on writing into its array.
-        return self.merged(Constant(value=x.copy() if isinstance(x, np.ndarray) else x))
+        return x.note if isinstance(x, Tracer) else self.constant(x)
 
     def merged(self, node):
         """The node itself, or a constant met before that is equal to it."""
-        if not isinstance(node, Constant):
-            return node
-        x = node.value
+        return self.constant(node.value) if isinstance(node, Constant) else node
+
+    def constant(self, x):
+        """The node of an array, or of a number of Python's."""
+        if isinstance(x, (list, tuple)):
+            x = np.array(x)
+        if id(x) in self.met and is_still(x, self.met[id(x)].value):
+            return self.met[id(x)]
         if isinstance(x, (np.ndarray, np.generic)):
             key = (type(x), x.dtype, x.shape, x.strides, x.tobytes())
         else:
             key = (type(x), repr(x))
-        return self.known.setdefault(key, node)
+        if key not in self.known:
+            # A copy, as the function may go on writing into its array.
+            self.known[key] = Constant(value=as_it_lies(x) if isinstance(x, np.ndarray) else x)
+        if isinstance(x, np.ndarray):
+            self.met[id(x)] = self.known[key]
+        return self.known[key]
 
     def read(self, x, convert):
         seen = x.value.copy() if convert is np.array else CONVERSIONS[convert](x.value)
@@ -105,7 +139,32 @@ class Recorder:
         return seen.copy() if convert is np.array else seen
 
 
+MOVING = {"concat", "place", "stack", "where"}  # nothing is rounded
 CONVERSIONS = {bool: bool, int: int, float: float, operator.index: operator.index}
+
+
+def as_it_lies(x):
+    """A copy of an array that has its strides, on which the order of sums and products depends."""
+    out = x.copy(order="K")
+    if out.strides == x.strides or not x.size or x.dtype.hasobject:
+        return out
+    low, high = np.lib.array_utils.byte_bounds(x)
+    memory = np.empty(high - low, np.uint8)
+    start = x.__array_interface__["data"][0] - low
+    out = np.ndarray(x.shape, x.dtype, memory, start, x.strides)
+    out[...] = x
+    return out
+
+
+def is_still(x, before):
+    """Whether an array is what it was: a tenth of the time of asking whether it is a known one."""
+    if type(x) is not np.ndarray or not x.flags.c_contiguous or not x.ndim:
+        return False
+    alike = (x.dtype, x.shape, x.strides) == (before.dtype, before.shape, before.strides)
+    return alike and np.array_equal(x.view(np.uint8), before.view(np.uint8))
+
+
+COPY_AS_IT_LIES = Operation(name="as_it_lies", function=as_it_lies)
 
 
 def base_of(primitive, operands, values, output):
@@ -113,99 +172,10 @@ def base_of(primitive, operands, values, output):
 
     A reshaped array counts always: whether it is a view or a copy depends on strides.
     """
-    if isinstance(output, np.ndarray) and not isinstance(primitive.function, np.ufunc):
+    if isinstance(output, np.ndarray):
         for node, x in zip(operands, values, strict=True):
             if isinstance(x, np.ndarray) and (
                 primitive.name == "reshape" or np.may_share_memory(x, output)
             ):
                 return owner_of(node)
     return None
-
-
-def owner_of(node):
-    return node.base if isinstance(node, Line) and node.base is not None else node
-
-
-def record(f, arguments):
-    """Run f and return its recording, and what it gave.
-
-    Raises ForeignTracer where f closes over an array that is being differentiated, TypeError for an
-    argument or a result that is neither an array nor a plain constant.
-    """
-    recorder = Recorder()
-    given = mapped(lambda x: leaf_of(recorder, x), arguments)
-    results = apart(recorder, given, mapped(lambda y: result_of(recorder, y), f(*given)))
-    recording = Recording(
-        arguments=mapped(lambda x: x.note if isinstance(x, Tracer) else Constant(value=x), given),
-        results=mapped(recorder.node_of, results),
-        steps=recorder.steps,
-    )
-    return recording, mapped(plain, results)
-
-
-def plain(x):
-    return x.value if isinstance(x, Tracer) else x
-
-
-def apart(recorder, given, results):
-    """The results, copied where they would share memory that f's own do not share.
-
-    Merged calls, or one simplified to its operand, would let a caller who writes into a result
-    change another, or the input. What can't be written to is copied as well.
-    """
-    met = [x for x in leaves(given) if isinstance(x, Tracer)]
-
-    def own(y):
-        node, value = recorder.node_of(y), plain(y)
-        if not isinstance(value, np.ndarray):
-            return y
-        sharing = [x for x in met if owner_of(x.note) is owner_of(node)]
-        alone = not any(np.may_share_memory(plain(x), value) for x in sharing)
-        if isinstance(node, Constant) or not node.layout.writeable or (sharing and alone):
-            node, value = recorder.copy(node, number=len(met)), value.copy()
-        met.append(Tracer(value, recorder, node))
-        return met[-1]
-
-    return mapped(own, results)
-
-
-def leaf_of(recorder, x):
-    if type(x) is np.ndarray or isinstance(x, np.generic):
-        return recorder.leaf(x)
-    if isinstance(x, STATIC):
-        return x
-    raise TypeError(
-        "replay takes arrays, and constants of Python, in tuples, lists and dicts; got a "
-        f"{type(x).__name__}; convert it with np.asarray, or close over it"
-    )
-
-
-def result_of(recorder, y):
-    while isinstance(y, Tracer) and y.trace.number > recorder.number:
-        y = y.value  # kept from a derivative taken within, which is over
-    if isinstance(y, Tracer) and y.trace is not recorder:
-        raise ForeignTracer
-    if not isinstance(y, (Tracer, np.ndarray, np.generic, *STATIC)):
-        raise TypeError(
-            "replay needs a function that returns arrays, in tuples, lists and dicts; got a "
-            f"{type(y).__name__}; return its arrays"
-        )
-    return y
-
-
-def leaves(tree):
-    """The leaves of nested tuples, lists and dicts, in a list."""
-    if type(tree) is dict:
-        tree = tuple(tree.values())
-    if type(tree) in (tuple, list):
-        return [leaf for branch in tree for leaf in leaves(branch)]
-    return [tree]
-
-
-def mapped(function, tree):
-    """Apply a function to the leaves of nested tuples, lists and dicts."""
-    if type(tree) in (tuple, list):
-        return type(tree)(mapped(function, branch) for branch in tree)
-    if type(tree) is dict:
-        return {key: mapped(function, branch) for key, branch in tree.items()}
-    return function(tree)

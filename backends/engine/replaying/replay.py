@@ -5,11 +5,14 @@ so are Python's own numbers among the arguments, another of which is recorded an
 """
 
 import linecache
+import weakref
 from itertools import count
 
 import numpy as np
 
-from backends.engine.replaying.recorder import ForeignTracer, leaves, record
+from backends.engine.replaying.nodes import is_single
+from backends.engine.replaying.recorder import ForeignTracer
+from backends.engine.replaying.recording import leaves, mapped, record
 from backends.engine.replaying.source import write
 from backends.engine.tracer import Tracer
 
@@ -26,8 +29,12 @@ def replay(f):
     The first call with given shapes, dtypes and constants runs f and records which NumPy calls it
     makes; what no result needs is left out, equal calls are made once, large intermediates go into
     memory that is kept. Later calls make these calls only, and give what f gives to the last bit
-    (zeros of either sign count as equal). Where f looked at a value to choose its path, the replay
-    compares, and records the other path where it differs.
+    (but for the sign of a NaN). Where f looked at a value to choose its path, the replay compares,
+    and records the other path where it differs.
+
+    There is one exception: where arrays of more than 256 KiB meet, one by rows and one by columns,
+    NumPy lays out the result by which of them was a temporary, so a sum of it may be added in
+    another order.
 
     Its attribute `source` is the code that ran last. Results never lie in memory that is kept. When
     the replay itself is differentiated or recorded, f is called. Raises TypeError for an argument
@@ -62,7 +69,7 @@ class Replay:
 
     def run(self, *xs):
         """Run another recording that fits, or make one."""
-        xs = [x for x in xs if x is not ABSENT]
+        xs = [mapped(native, x) for x in xs if x is not ABSENT]
         if any(isinstance(x, Tracer) for x in leaves(xs)):
             return self.f(*xs)
         for recorded in self.recordings:
@@ -88,6 +95,7 @@ class Replay:
         source, names, layouts = write(recording)
         filename = f"<replay {next(_numbers)}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        weakref.finalize(self, linecache.cache.pop, filename, None)
         code = compile(source, filename, "exec")
         kept = []
         names |= {"ABSENT": ABSENT, "kept": kept}
@@ -96,6 +104,14 @@ class Replay:
         function.attempt = made(code, names, lambda *xs: OTHERWISE)
         function.source = source
         return function
+
+
+def native(x):
+    """An array with the dtype object that others of its dtype have; unpickled, it has its own."""
+    if type(x) is not np.ndarray or x.dtype.kind not in "biufc" or is_single(x.dtype):
+        return x
+    dtype = np.dtype(x.dtype.char)
+    return x.view(dtype) if dtype == x.dtype else x
 
 
 def made(code, names, otherwise):

@@ -10,7 +10,7 @@ import numpy as np
 from backends.engine.replaying import placing, storage
 from backends.engine.replaying.blocking import Blocks, is_cut
 from backends.engine.replaying.nodes import Guard
-from backends.engine.replaying.writing import expression, literal
+from backends.engine.replaying.writing import differs, expression, literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +38,13 @@ class Memory:
 
 def statements(steps, results, memory, names):
     gone = storage.releases(steps, memory.slots, results)
+    wholes = set(memory.destined.values())
     for number, step in enumerate(steps):
         if isinstance(step, Guard):
             yield f"if {guard_text(step, names)}: return otherwise"
         elif isinstance(step, Blocks):
             yield from block_statements(step, memory, names)
-        elif step in memory.destined.values():
+        elif step in wholes:
             yield from placing.completed(step, names)
         else:
             yield from memory.statements(step, names)
@@ -98,4 +99,4 @@ def guard_text(guard, names):
         seen = names.fresh("c", guard.seen)
         return f"not {names.bind('array_equal', np.array_equal)}({name}, {seen})"
     convert = names.bind(guard.convert.__name__, guard.convert)
-    return f"{convert}({name}) != {literal(guard.seen, names)}"
+    return differs(f"{convert}({name})", guard.seen, names)

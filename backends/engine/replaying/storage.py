@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backends.engine.replaying.blocking import Blocks, is_contiguous, nodes_of
-from backends.engine.replaying.nodes import Line
-from backends.engine.replaying.recorder import owner_of
+from backends.engine.replaying.blocking import Blocks, nodes_of
+from backends.engine.replaying.nodes import Line, is_elementwise, owner_of
 
 LARGE = 1 << 16  # bytes, from where on new memory costs more than what is done with it
 
@@ -36,15 +35,17 @@ def plan(steps, results, destined):
     last_use = last_uses(steps)
     for node in results:
         last_use.pop(owner_of(node), None)
-    slots, free = {}, []
+    slots, free = {}, {}
     for number, step in enumerate(steps):
-        dying = {o for o in used(step) if last_use.get(o) == number and o in slots}
+        dying = [o for o in used(step) if last_use.get(o) == number and o in slots]
         for line in step.kept if isinstance(step, Blocks) else (step,):
             if has_memory(line) and line not in destined:
                 over = None if isinstance(step, Blocks) else taken_over(line, dying, slots)
                 slots[line] = over or found(line, free)
                 slots[line].lines.append(line)
-        free += [slots[o] for o in dying if slots[o].lines[-1] is o]
+        for o in dying:
+            if slots[o].lines[-1] is o:
+                free.setdefault(kind_of(o), []).append(slots[o])
     for node in results:
         if owner_of(node) in slots:
             slots[owner_of(node)].fresh = True
@@ -52,15 +53,17 @@ def plan(steps, results, destined):
 
 
 def has_memory(step):
-    """Whether a line makes an array; of a single element it is left to NumPy, which takes three
-    times as long to find out that writing it over itself is safe.
+    """Whether a line makes an array that is worth a place.
+
+    Of a single element it is left to NumPy, which takes three times as long to find out that
+    writing it over itself is safe; without any, what is a view can't be told from what is not.
     """
-    return isinstance(step, Line) and step.base is None and math.prod(step.layout.shape) != 1
+    return isinstance(step, Line) and step.base is None and math.prod(step.layout.shape) > 1
 
 
 def used(step):
-    """The owners of the memory that a step looks at."""
-    return {owner_of(node) for node in nodes_of(step)}
+    """The owners of the memory that a step looks at, each once."""
+    return dict.fromkeys(owner_of(node) for node in nodes_of(step))
 
 
 def last_uses(steps):
@@ -69,29 +72,21 @@ def last_uses(steps):
 
 def taken_over(step, dying, slots):
     """The slot of an operand that the line may overwrite, element by element, as it reads it."""
-    if not is_elementwise(step):
+    if not is_elementwise(step.primitive):
         return None
     for o in step.operands:
         views = [other for other in step.operands if other is not o and owner_of(other) is o]
-        if o in dying and is_alike(o.layout, step.layout) and not views:
+        if o in dying and kind_of(o) == kind_of(step) and not views:
             return slots[o]
     return None
 
 
 def found(step, free):
     """A slot that is free, else a new one."""
-    if not writes_out(step) or not is_contiguous(step.layout):
+    if not writes_out(step) or not step.layout.by_rows:
         return Slot(fresh=True)
-    for slot in free:
-        if is_alike(slot.lines[-1].layout, step.layout):
-            free.remove(slot)
-            return slot
-    return Slot(fresh=step.layout.nbytes < LARGE)
-
-
-def is_elementwise(line):
-    function = line.primitive.function
-    return isinstance(function, np.ufunc) and function.signature is None
+    alike = free.get(kind_of(step))
+    return alike.pop() if alike else Slot(fresh=step.layout.nbytes < LARGE)
 
 
 def writes_out(line):
@@ -99,8 +94,9 @@ def writes_out(line):
     return isinstance(function, np.ufunc) or function is np.dot
 
 
-def is_alike(a, b):
-    return (a.shape, a.dtype, a.strides) == (b.shape, b.dtype, b.strides)
+def kind_of(line):
+    """What lines have in common that may write into the same memory."""
+    return line.layout.shape, line.layout.dtype, line.layout.strides
 
 
 def into(line, slots):
@@ -110,12 +106,14 @@ def into(line, slots):
 
 def releases(steps, slots, results):
     """Map a step's number to the lines whose memory no step needs after it."""
-    owners = {owner_of(node) for node in results}
-    gone = {}
+    kept = {owner_of(node) for node in results}
+    views, gone = {}, {}
+    for step in steps:
+        if isinstance(step, Line) and step.base is not None:
+            views.setdefault(step.base, []).append(step)
     for owner, number in last_uses(steps).items():
         slot = slots.get(owner)
         large = slot and slot.fresh and owner.layout.nbytes >= LARGE
-        if large and slot.lines[-1] is owner and owner not in owners:
-            views = [s for s in steps if isinstance(s, Line) and s.base is owner]
-            gone.setdefault(number, []).extend([*slot.lines, *views])
+        if large and slot.lines[-1] is owner and owner not in kept:
+            gone.setdefault(number, []).extend([*slot.lines, *views.get(owner, ())])
     return gone

@@ -24,7 +24,8 @@ OUT_BY_NAME = (np.maximum, np.minimum)  # NumPy 2.4 deprecates a third argument 
 def expression(line, operands, names, out):
     """The call of a line; `out` is the name of the array that it writes into, or None."""
     function = line.primitive.function
-    if line.name in SIGNS and all(map(is_scalar, line.operands)):
+    floats = line.layout.dtype.kind == "f"  # integers among NumPy's scalars warn of overflow
+    if floats and line.name in SIGNS and all(map(is_scalar, line.operands)):
         return scalar_expression(line, names)
     if isinstance(function, np.ufunc):
         name = names.bind(function.__name__, function)
@@ -78,6 +79,17 @@ def literal(value, names):
     return names.fresh("m", value)
 
 
+def differs(text, value, names):
+    """The condition that an expression, of the same type, gives another constant than this.
+
+    NaN is no other than itself, but 0.0 is than -0.0; so what is not told by == is by its text.
+    """
+    zero_or_nan = isinstance(value, float) and (not value or value != value)
+    if zero_or_nan or isinstance(value, complex):
+        return f"repr({text}) != {repr(value)!r}"
+    return f"{text} != {literal(value, names)}"
+
+
 def key_text(key, names):
     """The text of what stands between the brackets of an index."""
     if isinstance(key, slice):
@@ -114,11 +126,11 @@ def astype(line, operands, names):
 
 
 def copy(line, operands, names):
-    return f"{operands[0]}.copy()"
+    return f"{operands[0]}.copy({'' if line.layout.by_rows else repr('K')})"
 
 
 def power(line, operands, names):
-    return f"{operands[0]} ** {operands[1]}"
+    return f"({operands[0]}) ** {operands[1]}" if operands[0][0] == "-" else " ** ".join(operands)
 
 
 ADD = np.add.reduce  # once, as each look-up makes another object, and so another name
@@ -149,19 +161,27 @@ def sum_to(line, operands, names):
     return f"{whole}.reshape({literal(shape, names)})" if added else whole
 
 
-def joined(function):
-    def form(line, operands, names):
-        name = names.bind(function.__name__, function)
-        inside = ", ".join(operands) + ("," if len(operands) == 1 else "")
-        return f"{name}(({inside}), {literal(line.metadata['axis'], names)})"
+def together(operands):
+    """The text of a tuple."""
+    return f"({', '.join(operands)}{',' if len(operands) == 1 else ''})"
 
-    return form
+
+def concat(line, operands, names):
+    axis = literal(line.metadata["axis"], names)
+    return f"{names.bind('concatenate', np.concatenate)}({together(operands)}, {axis})"
+
+
+def stack(line, operands, names):
+    axis = line.metadata["axis"]
+    if axis == 0:
+        return f"{names.bind('array', np.array)}({together(operands)})"
+    return f"{names.bind('stack', np.stack)}({together(operands)}, {literal(axis, names)})"
 
 
 FORMS = {
     "astype": astype,
     "copy": copy,
-    "concat": joined(np.concatenate),
+    "concat": concat,
     "index": index,
     "matrix_transpose": matrix_transpose,
     "max": reduction("maximum_reduce", np.maximum.reduce),
@@ -169,7 +189,7 @@ FORMS = {
     "permute_dims": permute_dims,
     "power": power,
     "reshape": reshape,
-    "stack": joined(np.stack),
+    "stack": stack,
     "sum": reduction("add_reduce", ADD),
     "sum_to": sum_to,
 }

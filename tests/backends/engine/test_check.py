@@ -1,5 +1,7 @@
 """check_gradients finds every kind of wrong derivative, and says where; right ones pass."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ RNG = np.random.default_rng(3)
 X = RNG.uniform(0.5, 1.5, (2, 3))
 MATRIX = RNG.uniform(-1, 1, (3, 3)) + 2 * np.eye(3)
 FIFTH = np.arange(6).reshape(2, 3) == 4
+WIDE = np.longdouble
 DTYPES = ["float32", "float64", "longdouble"]
 
 
@@ -68,6 +71,18 @@ def test_trees_and_constants_may_be_arguments():
     check_gradients(f, {"w": X, "x": (X.T, None), "count": 3}, [2, np.arange(3)])
 
 
+def test_a_derivative_that_is_zero_all_around_passes():
+    check_gradients(xp.prod, np.array([0.0, 0.5, 0.0, 0.0, 0.0, 0.0]))
+
+
+def test_a_function_whose_shape_depends_on_values_passes_where_it_is_constant_nearby():
+    check_gradients(lambda x: x[xp.nonzero(x > 0.1)] ** 2, np.array([0.2, 1.0, -0.3, 0.15]))
+
+
+def test_what_narrows_complex_numbers_is_checked_by_differences_in_longdouble():
+    check_gradients(lambda a: xp.solve_triangular(a, a[0], lower=True), MATRIX.astype("longdouble"))
+
+
 def test_what_scipy_has_in_float64_only_is_checked_there():
     check_gradients(lambda x: xp.gammaln(x) + xp.digamma(x), X, order=1)
 
@@ -104,6 +119,17 @@ def test_the_argument_the_element_and_the_distance_are_told(declare, mode):
     p = {"w": [np.full((2, 3), 0.25), 2]}
     with pytest.raises(WrongDerivative, match=sentence):
         check_gradients(network, np.full((2, 3), 0.5), p, modes=(mode,))
+
+
+def test_numbers_that_differ_beyond_float64_are_shown_with_all_their_digits(declare):
+    wrong = declare(elementwise, np.sin, lambda out, x: xp.cos(x) * (1 + 1e-17))
+    slightly = declare(elementwise, np.sin, lambda out, x: xp.cos(x) * (1 + WIDE("1e-16")))
+    x = np.array([0.5], WIDE)
+    check_gradients(lambda x: wrong(x), x)
+    with pytest.raises(WrongDerivative) as caught:
+        check_gradients(lambda x: slightly(x), x)
+    expected, got = re.findall(r"0\.87758\d+", str(caught.value))
+    assert float(expected) == float(got) and expected != got
 
 
 def test_one_wrong_element_among_many_is_found(declare):

@@ -1,12 +1,16 @@
 """The textbook algorithms: residuals of a few n eps in longdouble, and LAPACK's answers."""
 
+import re
+
 import numpy as np
 import pytest
 
-from backends.engine import xp
+from backends.engine import grad, jvp, xp
 from backends.engine.functions import factorisations, orthogonal
+from backends.engine.tracer import PRIMITIVES
 
 RNG = np.random.default_rng(3)
+MATRIX = np.random.default_rng(5).uniform(-1, 1, (3, 3)) + 2 * np.eye(3)
 EPS = np.finfo(np.longdouble).eps
 SHAPES = [(1, 1), (2, 2), (5, 5), (6, 3), (3, 6), (2, 3, 7, 7), (4, 5, 2), (30, 30), (0, 0), (3, 0)]
 SQUARE = [shape for shape in SHAPES if shape[-1] == shape[-2]]
@@ -129,3 +133,42 @@ def test_what_is_not_a_number_is_not_iterated_on_forever():
     x = np.full((3, 3), np.nan, np.longdouble)
     assert np.all(np.isnan(factorisations.eigvalsh(x)))
     assert np.all(np.isnan(factorisations.svdvals(x)))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_system_is_decomposed_once_whatever_the_order(monkeypatch, dtype):
+    decomposed = []
+    function = PRIMITIVES["factors"].function
+    monkeypatch.setattr(
+        PRIMITIVES["factors"],
+        "function",
+        lambda a, b: decomposed.append(a.shape) or function(a, b),
+    )
+    monkeypatch.setattr(np.linalg, "solve", None)
+    a, b = MATRIX.astype(dtype), np.ones((3, 2), dtype)
+
+    def slope(a):
+        return grad(lambda a, b: xp.sum(xp.solve(a, b) ** 2), (0, 1))(a, b)[0]
+
+    jvp(slope, (a,), (a,))
+    assert decomposed == [(3, 3)]
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 2), (4, 3, 2), (5, 4, 3, 2), (3, 0), (0, 3, 2)])
+def test_one_matrix_solves_for_any_number_of_right_hand_sides(shape):
+    b = RNG.uniform(-1, 1, shape)
+    np.testing.assert_allclose(xp.solve(MATRIX, b), np.linalg.solve(MATRIX, b), 1e-12, 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [((3, 4), 3), ((3, 3), 4), ((3, 3), (4, 2)), ((3, 3), (3, 3, 2))]
+)
+def test_shapes_that_do_not_fit_are_numpys_to_refuse_or_accept(a, b):
+    a, b = np.ones(a) + np.eye(*a), np.ones(b)
+    try:
+        expected = np.linalg.solve(a, b)
+    except (ValueError, np.linalg.LinAlgError) as error:
+        with pytest.raises(type(error), match=re.escape(str(error))):
+            xp.solve(a, b)
+    else:
+        np.testing.assert_allclose(xp.solve(a, b), expected, 1e-12)

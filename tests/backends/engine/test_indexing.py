@@ -169,7 +169,7 @@ def test_empty_arrays_are_indexed_put_back_and_sorted():
 def test_index_and_place_are_each_other_s_transpose():
     key = (slice(1, None), 0)
     g = X[key]
-    y, pullback = vjp(lambda x: place(x, key=key, shape=X.shape), g)
+    y, pullback = vjp(lambda x: place(x, keys=(key,), shape=X.shape), g)
     assert np.sum(y * X) == pytest.approx(np.sum(g * index(X, key=key)))
     np.testing.assert_array_equal(pullback(X)[0], g)
 

@@ -193,6 +193,18 @@ def test_systems_without_a_solution_are_refused(dtype):
         xp.inv(x)
 
 
+def test_full_singular_vectors_are_refused_where_they_are_not_unique():
+    for u, s in zip(xp.svd(MATRIX, full_matrices=True), xp.svd(MATRIX), strict=True):
+        np.testing.assert_array_equal(u, s)
+    with pytest.raises(ValueError, match=r"no full matrices for one of shape \(3, 4\)"):
+        xp.svd(X, full_matrices=True)
+
+
+def test_singular_values_below_the_tolerance_have_no_part_in_the_pseudo_inverse():
+    x = np.diag([4.0, 1.0, 0.5])
+    np.testing.assert_array_equal(xp.pinv(x, rtol=0.2), np.diag([0.25, 1, 0]))
+
+
 def test_a_norm_that_is_unknown_is_refused():
     with pytest.raises(ValueError, match="matrix_norm knows no 3"):
         xp.matrix_norm(X, ord=3)

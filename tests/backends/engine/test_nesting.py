@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backends.engine import backward, grad, jvp, variables, vjp, xp
-from backends.engine.core import Reverse
+from backends.engine.traces import Reverse
 
 X = np.array([0.5, -1.25, 2.0])
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import special
 
 from backends.engine import grad, jvp, vjp, xp
 from backends.engine.tracer import PRIMITIVES
@@ -93,6 +94,59 @@ def test_the_statistics_are_numpys():
     np.testing.assert_array_equal(xp.argmax(x, axis=1, keepdims=True), x.argmax(1, keepdims=True))
     np.testing.assert_allclose(xp.softmax(x), np.exp(xp.log_softmax(x)), 1e-14)
     np.testing.assert_allclose(xp.softmax(x).sum(-1), 1, 1e-14)
+
+
+INTEGERS = np.array([[3, 1, 2], [1, 2, 2]])
+
+
+@pytest.mark.parametrize(
+    ("ours", "numpys"),
+    [
+        (lambda x: xp.clip(x, 2, 3), lambda x: np.clip(x, 2, 3)),
+        (lambda x: xp.clip(x, x[0], None), lambda x: np.clip(x, x[0], None)),
+        (xp.clip, np.clip),
+        (xp.round, np.round),
+        (xp.mean, np.mean),
+        (lambda x: xp.var(x, axis=0), lambda x: np.var(x, axis=0)),
+        (lambda x: xp.logsumexp(x, axis=-1), lambda x: np.log(np.sum(np.exp(x), axis=-1))),
+        (lambda x: xp.softmax(x, axis=0), lambda x: np.exp(x) / np.sum(np.exp(x), axis=0)),
+        (lambda x: xp.vector_norm(x, ord=-1), lambda x: np.linalg.vector_norm(x, ord=-1)),
+        (lambda x: xp.vector_norm(x, ord=2.5), lambda x: np.linalg.vector_norm(x, ord=2.5)),
+        (lambda x: xp.matrix_norm(x, ord=1), lambda x: np.linalg.matrix_norm(x, ord=1)),
+        (xp.pinv, np.linalg.pinv),
+        (
+            lambda x: xp.polygamma(x, order=1),
+            lambda x: special.polygamma(1, x).astype(np.result_type(x, np.float32)),
+        ),
+        (lambda x: xp.cumulative_sum(x[0]), lambda x: np.cumulative_sum(x[0])),
+        (
+            lambda x: xp.cumulative_sum(x, axis=-1, include_initial=True),
+            lambda x: np.cumulative_sum(x, axis=-1, include_initial=True),
+        ),
+        (
+            lambda x: xp.cumulative_prod(x, axis=0, include_initial=True),
+            lambda x: np.cumulative_prod(x, axis=0, include_initial=True),
+        ),
+        (lambda x: xp.diff(x, prepend=x[:, :1]), lambda x: np.diff(x, prepend=x[:, :1])),
+        (lambda x: xp.roll(x, 1, axis=(0, 1)), lambda x: np.roll(x, 1, axis=(0, 1))),
+        (lambda x: xp.squeeze(x[:1], 0), lambda x: np.squeeze(x[:1], 0)),
+        (lambda x: xp.take(x[0], [2, 0]), lambda x: np.take(x[0], [2, 0])),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["int64", "float32"])
+def test_plain_arrays_give_what_numpy_gives(ours, numpys, dtype):
+    x = INTEGERS.astype(dtype)
+    got, expected = np.asarray(ours(x)), np.asarray(numpys(x))
+    assert got.dtype == expected.dtype
+    np.testing.assert_allclose(got, expected, rtol=2e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "f", [xp.cumulative_sum, xp.cumulative_prod, xp.cumulative_max, lambda x: xp.take(x, [0])]
+)
+def test_the_axis_is_left_out_only_where_there_is_one(f):
+    with pytest.raises(ValueError, match="only arrays of one axis need no axis named"):
+        f(X)
 
 
 def test_running_extrema_are_numpys_with_nan_and_ties():

@@ -1,5 +1,6 @@
 """Samples of elementwise.py."""
 
+from backends.engine import xp
 from tests.backends.engine.samples.drawn import CUBE, POSITIVE, ROW, X, Y, call, rigid
 
 OF_ANY = (
@@ -38,9 +39,13 @@ SAMPLES = {
     "remainder": [call("remainder", X, POSITIVE), call("remainder", X, -POSITIVE[0])],
     "maximum": [call("maximum", X, Y), call("maximum", X, ROW)],
     "minimum": [call("minimum", X, Y), call("minimum", ROW, X)],
-    "clip": [call("clip", X, min=-0.5, max=0.6), call("clip", X, max=0.1)],
+    "clip": [
+        call("clip", X, min=-0.5, max=0.6),
+        (lambda x: xp.clip(x, None, 0.1), (X,)),
+        (xp.clip, (X, Y[0] - 1, Y[:, :1] + 1)),
+    ],
 }
-COMPOSITES = {}
+COMPOSITES = {"pow": [(xp.pow, (POSITIVE, Y))]}
 DISCRETE = {
     **{name: (X,) for name in DISCRETE_OF_ONE},
     **{name: (X, Y) for name in DISCRETE_OF_TWO},

@@ -19,6 +19,7 @@ SAMPLES = {
     "take": [
         call("take", CUBE, SEGMENTS, axis=1),
         (lambda x: xp.take(x, SEGMENTS, axis=-1), (CUBE,)),
+        (lambda x: xp.take(x, SEGMENTS), (ROW,)),
         (lambda x: xp.take(x, GRID, axis=1), (STRIDED[:, :, 0],)),
         (lambda x: x[[0, 2, 0]], (X,)),
         (lambda x: x[MASK], (X,)),

@@ -46,6 +46,7 @@ SAMPLES = {
         (lambda x: xp.roll(x, -2, axis=2), (CUBE,)),
         (lambda x: xp.roll(x, 7, axis=-1), (STRIDED,)),
         (lambda x: xp.roll(x, (1, 2), axis=(0, -1)), (CUBE,)),
+        (lambda x: xp.roll(x, 1, axis=(0, 1)), (X,)),
         (lambda x: xp.roll(x, 5), (X,)),
         (lambda x: xp.roll(x, 1), (SCALAR,)),
     ],
@@ -59,9 +60,10 @@ SAMPLES = {
         (lambda x: x[:, True, 1], (X,)),
     ],
     "place": [
-        call("place", ROW, key=(slice(None), 1), shape=(4, 3)),
-        call("place", SCALAR, key=(2,), shape=(3,)),
-        call("place", STRIDED[0], key=(slice(1, 4), slice(None)), shape=(5, 2)),
+        call("place", ROW, keys=((slice(None), 1),), shape=(4, 3)),
+        call("place", SCALAR, keys=(2,), shape=(3,)),
+        call("place", STRIDED[0], keys=(slice(1, 4),), shape=(5, 2)),
+        call("place", X, X[1:], keys=(slice(1, 4), slice(None, 2)), shape=(5, 4)),
     ],
     "concat": [
         call("concat", X, Y, axis=1),
@@ -83,6 +85,7 @@ COMPOSITES = {
     "diff": [
         (lambda x: xp.diff(x), (X,)),
         (lambda x: xp.diff(x, axis=1, n=2), (STRIDED,)),
+        (lambda x, y: xp.diff(x, prepend=y, append=x[:, :2]), (X, Y[:, :1])),
     ],
     "expand_dims": [
         (lambda x: xp.expand_dims(x, axis=-2), (X,)),
@@ -94,7 +97,7 @@ COMPOSITES = {
         (lambda x: xp.moveaxis(x, (0, 2), (2, 1)), (STRIDED,)),
     ],
     "squeeze": [
-        (lambda x: xp.squeeze(x[:, :1], axis=-1), (X,)),
+        (lambda x: xp.squeeze(x[:, :1], -1), (X,)),
         (lambda x: xp.squeeze(x[:1, :, :1], axis=(0, 2)), (CUBE,)),
     ],
     "tile": [

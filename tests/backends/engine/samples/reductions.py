@@ -22,8 +22,13 @@ def folded(sample, name):
 
 SAMPLES = {
     **{name: [*folded(call, name), call(name, SCALAR)] for name in FOLDING},
-    "cumulative_sum": [call("cumulative_sum", CUBE, axis=1)],
+    "cumulative_sum": [
+        call("cumulative_sum", CUBE, axis=1),
+        (lambda x: xp.cumulative_sum(x, axis=-2, include_initial=True), (CUBE,)),
+        (xp.cumulative_sum, (X[0],)),
+    ],
     "cumulative_prod": [
+        (lambda x: xp.cumulative_prod(x, axis=0, include_initial=True), (X,)),
         call("cumulative_prod", CUBE, axis=-1),
         call("cumulative_prod", HOLED, axis=0),
     ],
