@@ -43,9 +43,11 @@ class Primitive:
         self.function = function
         self.pull = pull
         self.push = push
+        if name in PRIMITIVES:
+            raise ValueError(f"there is a primitive called {name!r} already; choose another name")
         PRIMITIVES[name] = self
         if isinstance(function, np.ufunc):
-            OF_UFUNC[function] = self
+            OF_UFUNC.setdefault(function, self)  # another's own primitive doesn't take it over
 
     def __call__(self, *inputs, **metadata):
         innermost = None

@@ -68,7 +68,7 @@ class Tracer:
         return PRIMITIVES["subtract"](other, self)
 
     def __mul__(self, other):
-        if other is self:
+        if other is self and self.dtype.kind != "b":
             return PRIMITIVES["square"](self)
         return PRIMITIVES["multiply"](self, other)
 

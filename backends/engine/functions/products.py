@@ -48,10 +48,10 @@ def _matmul_right(g, x, y):
 
 
 def _matmul(x, y):
-    # Of two small matrices dot takes 300 ns and np.matmul 660; where memory has gaps, they round
-    # otherwise, and the operator @ of plain arrays is np.matmul.
+    # Of two small matrices dot takes 300 ns and np.matmul 660; where memory has gaps, or of two
+    # dtypes, they round otherwise, and the operator @ of plain arrays is np.matmul.
     plain = type(x) is type(y) is np.ndarray and 0 < x.ndim < 3 and 0 < y.ndim < 3
-    if plain and x.flags.forc and y.flags.forc:
+    if plain and x.dtype is y.dtype and x.flags.forc and y.flags.forc:
         return x.dot(y)
     return np.matmul(x, y)
 

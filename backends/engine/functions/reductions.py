@@ -102,7 +102,7 @@ min = _extremum("min", np.minimum)
 
 
 def _peak(x, *, axis=None, keepdims=False):
-    y = np.maximum.reduce(floating(x), axis=axis, keepdims=keepdims, initial=-np.inf)
+    y = np.maximum.reduce(x, axis=axis, keepdims=keepdims, initial=-np.inf)
     if not y.ndim:  # a tenth of what np.where takes
         return y if math.isfinite(y) else y.dtype.type(0)
     return np.where(np.isfinite(y), y, y.dtype.type(0))
@@ -118,6 +118,7 @@ def logsumexp(x, *, axis=None, keepdims=False):
 
     Its derivative is made of the same exponentials: one exp of the array for both.
     """
+    x = floating(x)
     flat = axis is None and not keepdims
     high = peak(x, axis=axis, keepdims=not flat)
     y = log(sum(exp(x - high), axis=axis, keepdims=keepdims))
@@ -126,12 +127,14 @@ def logsumexp(x, *, axis=None, keepdims=False):
 
 def softmax(x, *, axis=-1):
     """The exponentials over their sum along one axis."""
+    x = floating(x)
     y = exp(x - peak(x, axis=axis, keepdims=True))
     return y / sum(y, axis=axis, keepdims=True)
 
 
 def log_softmax(x, *, axis=-1):
     """The log of `softmax`, which doesn't underflow."""
+    x = floating(x)
     y = x - peak(x, axis=axis, keepdims=True)
     return y - log(sum(exp(y), axis=axis, keepdims=True))
 

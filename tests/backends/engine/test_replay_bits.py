@@ -206,11 +206,6 @@ def test_parts_of_different_dtypes_are_added_in_the_wider_one():
     check(of_parts, (narrow, wide), (narrow * 2, wide))
 
 
-def test_functions_of_equal_names_are_told_apart():
-    sine, cosine = elementwise("twin", np.sin, None), elementwise("twin", np.cos, None)
-    check(lambda x: (sine(x), cosine(x)), X)
-
-
 def test_integers_stay_integers_where_a_ufunc_tells_them_from_floats():
     shift = elementwise("shift", np.ldexp, None, None)
     polynomial = elementwise("polynomial", special.eval_legendre, None, None)
