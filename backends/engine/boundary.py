@@ -130,7 +130,7 @@ def finished(c, x):
     if type(c) is Parts:
         c = c.whole()
     if c.dtype is not x.dtype and c.dtype != x.dtype:
-        return astype(c, x.dtype)
+        return converted(c, dtype_of(x))
     if type(c) is np.ndarray and not c.flags.writeable:
         return c.copy()
     return c
@@ -176,4 +176,16 @@ def matching(c, like, what, whose):
         raise ValueError(
             f"{what} has shape {c.shape}, but {whose} {shape_of(like)}; make them equal"
         )
-    return c if c.dtype == dtype_of(like) else astype(c, dtype_of(like))
+    return converted(c, dtype_of(like))
+
+
+def converted(c, dtype):
+    """A cotangent or tangent in the dtype it needs; a complex one of what is real is refused."""
+    if c.dtype == dtype:
+        return c
+    if c.dtype.kind == "c" and dtype.kind != "c":
+        raise TypeError(
+            "the derivative of a real array came out complex, and would lose its imaginary part; "
+            "compute with the real and the imaginary part apart"
+        )
+    return astype(c, dtype)

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from backends.engine import trees
-from backends.engine.boundary import finished, matching, one_like
+from backends.engine.boundary import converted, finished, matching, one_like
 from backends.engine.core import broadcast_to
 from backends.engine.functions.manipulation import reshape, stack
 from backends.engine.tracer import dtype_of, shape_of
@@ -103,7 +103,13 @@ def _product(f, x, outer, inner, asked):
     """Prepare v -> H v at x, running f but once where the inner mode doesn't depend on v."""
     if inner == "forward":
         derivatives = _by_columns if outer == "forward" else _by_rows
-        return lambda v: derivatives(lambda x: _along(f, x, v, asked), x, asked)
+
+        def product(v):
+            found = trees.leaves(derivatives(lambda x: _along(f, x, v, asked), x, asked))
+            like = zip(found, trees.leaves(x), strict=True)
+            return trees.rebuild(x, [converted(c, dtype_of(leaf)) for c, leaf in like])
+
+        return product
 
     def gradient(x):
         return value_and_gradient(f, 0, (x,), asked)[1]

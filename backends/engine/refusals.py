@@ -8,7 +8,9 @@ OFFERED = set()  # the public names of xp, which enters them when it is imported
 # NumPy's name: the engine's, or the operator or attribute to use
 RENAMED = {
     "absolute": "abs",
+    "add.accumulate": "cumulative_sum",
     "add.at": "add_at",
+    "add.reduce": "sum",
     "amax": "max",
     "amin": "min",
     "append": "concat",
@@ -32,6 +34,13 @@ RENAMED = {
     "fliplr": "flip",
     "flipud": "flip",
     "hstack": "concat",
+    "maximum.accumulate": "cumulative_max",
+    "maximum.reduce": "max",
+    "minimum.accumulate": "cumulative_min",
+    "minimum.reduce": "min",
+    "multiply.accumulate": "cumulative_prod",
+    "multiply.outer": "outer",
+    "multiply.reduce": "prod",
     "ndim": "x.ndim",
     "put": "set_at",
     "ravel": "reshape",

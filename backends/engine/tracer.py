@@ -214,7 +214,7 @@ class Tracer:
         if primitive is None or method != "__call__" or options:
             name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
             how = " without out=, where= or dtype=" if options else ""
-            raise refusals.foreign(f"np.{name}", ufunc.__name__, how)
+            raise refusals.foreign(f"np.{name}", name, how)
         return primitive(*inputs)
 
     def __array_function__(self, function, types, arguments, options):

@@ -70,9 +70,11 @@ def vjp(f, *xs):
 def jvp(f, xs, vs):
     """Return f(*xs) and its derivative along vs, of the structure and shapes of f(*xs).
 
-    Each v is a tangent of the structure and shapes of its x. Raises TypeError where an x is not
-    floating-point, ValueError where a tangent doesn't fit.
+    Of `xs` and `vs`, two tuples, each v is a tangent of the structure and shapes of its x. Raises
+    TypeError where an x is not floating-point, ValueError where a tangent doesn't fit.
     """
+    if type(xs) not in (tuple, list) or type(vs) not in (tuple, list):
+        raise TypeError("jvp takes a tuple of arguments and one of tangents; write (x,) and (v,)")
     if len(xs) != len(vs):
         raise ValueError(f"jvp needs one tangent per argument; got {len(vs)} for {len(xs)}")
     trace = Forward()

@@ -16,12 +16,17 @@ def destinations(steps, results):
     """Map lines that write a first part to the line whose part it is."""
     needed, found = users(steps), {}
     for step in steps:
-        if is_line(step, "place"):
+        if is_line(step, "place") and all(map(is_view, step.metadata["keys"])):
             part = step.operands[0]
             alone = step.operands.count(part) == 1 and needed[part] == {step}
             if alone and part not in results and is_written(part, step):
                 found[part] = step
     return found
+
+
+def is_view(key):
+    """Whether NumPy indexes memory in place; a bool among the parts of a key makes a copy."""
+    return not any(isinstance(part, bool) for part in (key if isinstance(key, tuple) else (key,)))
 
 
 def is_written(part, whole):

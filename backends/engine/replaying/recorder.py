@@ -5,7 +5,6 @@ within have been worked out when their NumPy calls arrive here, in the order of 
 function runs on the real arguments meanwhile, and its answer is as good as any.
 """
 
-import operator
 from dataclasses import replace
 
 import numpy as np
@@ -134,13 +133,12 @@ class Recorder:
         return self.known[key]
 
     def read(self, x, convert):
-        seen = x.value.copy() if convert is np.array else CONVERSIONS[convert](x.value)
+        seen = convert(x.value)  # of arrays np.array makes a copy
         self.steps.append(Guard(node=x.note, convert=convert, seen=seen))
         return seen.copy() if convert is np.array else seen
 
 
 MOVING = {"concat", "place", "stack", "where"}  # nothing is rounded
-CONVERSIONS = {bool: bool, int: int, float: float, operator.index: operator.index}
 
 
 def as_it_lies(x):

@@ -171,3 +171,13 @@ def test_closures_over_outer_arrays_are_differentiated(composition):
 
     close(grad(f)(1.5), 3 * np.sum(coupled_hessian(X)))
     close(grad(lambda s: xp.sum(linearize(lambda x: s * x * x, X)[1](V)))(1.5), 2 * np.sum(X * V))
+
+
+@pytest.mark.parametrize("composition", COMPOSITIONS)
+def test_a_hessian_has_its_arguments_dtype_where_dtypes_are_mixed(composition):
+    def f(x):
+        return xp.sum(x**2) * np.float64(1.1)
+
+    x = np.ones(3, np.float32)
+    assert hessian(f, composition)(x).dtype == np.float32
+    assert hvp(f, composition)(x, x).dtype == np.float32

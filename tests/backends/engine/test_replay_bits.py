@@ -242,3 +242,18 @@ def test_views_without_elements_are_not_written_into():
     check(
         lambda x: xp.exp(x[None, ::2][1:] * 2) + 1 / x[None, ::2][1:], np.broadcast_to(X[:1], (3,))
     )
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: xp.sum(x[xp.sum(x) > 0, 1] ** 2),
+        lambda x: xp.sum(x[True, 1] ** 2) + xp.sum(xp.sin(x[0])),
+        lambda x: xp.sum(xp.sin(x[0]) * x[1]) + xp.sum(x[True, 0:2] ** 2),
+    ],
+)
+def test_a_bool_in_a_key_is_put_back_where_it_belongs(f):
+    replayed = replay(grad(f))
+    x = np.linspace(0.5, 2, 12).reshape(4, 3)
+    for factor in (1, 2, 3):
+        np.testing.assert_array_equal(replayed(factor * x), grad(f)(factor * x))

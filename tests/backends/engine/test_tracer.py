@@ -111,7 +111,7 @@ REFUSED = [
     (np.copy, r"np.copy can't take a traced array; use x itself, which is never changed"),
     (np.mean, r"np.mean can't take a traced array; use the engine's mean"),
     (np.spacing, r"np.spacing can't .*; write it with the functions in backends.engine.xp"),
-    (np.add.reduce, r"np.add.reduce can't take a traced array; use the engine's add"),
+    (np.add.reduce, r"np.add.reduce can't take a traced array; use the engine's sum"),
     (lambda x: np.sin(x, out=X), "use the engine's sin without out=, where= or dtype="),
     (lambda x: x.sum(), r"no 'sum'; use the function sum\(x\) instead"),
     (lambda x: x.dot(x), r"no 'dot'; use the function matmul\(x\) instead"),
