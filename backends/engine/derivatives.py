@@ -81,20 +81,9 @@ def hessian(f, composition="forward-over-reverse"):
     outer, inner = _modes(composition)
 
     def hessian_of_f(x):
-        product = _product(f, x, outer, inner, "hessian")
-        found = trees.leaves(x)
-        zeros = [np.zeros(shape_of(leaf), dtype_of(leaf)) for leaf in found]
-        blocks = []
-        for i, leaf in enumerate(found):
-            directions = ([*zeros[:i], e, *zeros[i + 1 :]] for e in _basis(leaf))
-            rows = [trees.leaves(product(trees.rebuild(x, vs))) for vs in directions]
-            blocks.append(
-                [
-                    _joined([r[j] for r in rows], leaf, other, axis=0)
-                    for j, other in enumerate(found)
-                ]
-            )
-        return _tree_of_blocks(x, x, lambda i, j: blocks[i][j])
+        product, found = _product(f, x, outer, inner, "hessian"), trees.leaves(x)
+        rows = [[trees.leaves(product(v)) for v in _directions(x, i)] for i in range(len(found))]
+        return _of_rows(x, x, rows, found, found)
 
     return hessian_of_f
 
@@ -149,10 +138,15 @@ def _by_rows(f, x, asked):
         [_row(trace, note, e, inputs) for e in _basis(out)]
         for note, out in zip(notes, outputs, strict=True)
     ]
+    return _of_rows(y, argument, rows, outputs, [x.value for x in inputs])
+
+
+def _of_rows(y, argument, rows, outputs, inputs):
+    """The tree of blocks; rows[i] has for every element of output i one list like the inputs."""
     return _tree_of_blocks(
         y,
         argument,
-        lambda i, j: _joined([r[j] for r in rows[i]], outputs[i], inputs[j].value, axis=0),
+        lambda i, j: _joined([r[j] for r in rows[i]], outputs[i], inputs[j], axis=0),
     )
 
 
@@ -191,6 +185,14 @@ def _basis(x):
         e = np.zeros(math.prod(shape), dtype)
         e[i] = 1
         yield e.reshape(shape)
+
+
+def _directions(x, i):
+    """The trees like x that are 1 in one element of leaf i, and zeros elsewhere."""
+    found = trees.leaves(x)
+    zeros = [np.zeros(shape_of(leaf), dtype_of(leaf)) for leaf in found]
+    for e in _basis(found[i]):
+        yield trees.rebuild(x, [*zeros[:i], e, *zeros[i + 1 :]])
 
 
 def _leaves_and_notes(y, notes):

@@ -7,8 +7,8 @@ take 50 ns an array, and are compared only where the last bits depend on them.
 import numpy as np
 
 from backends.engine.replaying.nodes import Constant, Guard, Input, Line, is_single
-from backends.engine.replaying.recording import leaves
 from backends.engine.replaying.writing import differs, literal
+from backends.engine.trees import leaves
 
 
 def unpacked(trees, names):
@@ -23,6 +23,9 @@ def taken_apart(tree, names, statements):
     if isinstance(tree, Input):
         return names.give(tree, "x")
     name = names.new("a")
+    if tree is None:
+        statements.append(f"if {name} is not None: return otherwise")
+        return name
     if isinstance(tree, Constant):
         kind = names.bind(type(tree.value).__name__, type(tree.value))
         other = differs(name, tree.value, names)

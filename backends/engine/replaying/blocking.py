@@ -39,9 +39,11 @@ class Blocks:
         return tuple(dict.fromkeys(o for line in self.lines for o in line.operands if o not in own))
 
 
-def blocked(steps, results):
-    """Gather runs of lines into blocks. What the run doesn't need meanwhile is done before it."""
-    needed = users(steps)
+def blocked(steps, needed, results):
+    """Gather runs of lines into blocks. What the run doesn't need meanwhile is done before it.
+
+    `needed` is what `users` says of the steps.
+    """
     out, run = [], []
     for step in steps:
         if run and isinstance(step, Line) and step.layout.shape == run[0].layout.shape:

@@ -7,14 +7,16 @@ it, so that neither zeros nor the part are written twice.
 
 import numpy as np
 
-from backends.engine.replaying.blocking import users
 from backends.engine.replaying.nodes import Line, is_elementwise, is_line
 from backends.engine.replaying.writing import key_text, literal
 
 
-def destinations(steps, results):
-    """Map lines that write a first part to the line whose part it is."""
-    needed, found = users(steps), {}
+def destinations(steps, needed, results):
+    """Map lines that write a first part to the line whose part it is.
+
+    `needed` maps each node to the steps that need it.
+    """
+    found = {}
     for step in steps:
         if is_line(step, "place") and all(map(is_view, step.metadata["keys"])):
             part = step.operands[0]

@@ -1,7 +1,7 @@
 """Recording a function: its arguments go in as traced arrays, and its results come out as nodes.
 
-The one convention: arguments and results are trees of tuples, lists and dicts, in which None is a
-constant like any other.
+The one convention: arguments and results are trees (see trees.py), whose leaves are arrays and
+constants of Python.
 """
 
 import numpy as np
@@ -9,8 +9,9 @@ import numpy as np
 from backends.engine.replaying.nodes import Constant, Recording, owner_of
 from backends.engine.replaying.recorder import ForeignTracer, Recorder
 from backends.engine.tracer import Tracer
+from backends.engine.trees import leaves, transform
 
-STATIC = (bool, int, float, complex, str, type(None))
+STATIC = (bool, int, float, complex, str)
 
 
 def record(f, arguments):
@@ -20,14 +21,16 @@ def record(f, arguments):
     argument or a result that is neither an array nor a plain constant.
     """
     recorder = Recorder()
-    given = mapped(lambda x: leaf_of(recorder, x), arguments)
-    results = apart(recorder, given, mapped(lambda y: result_of(recorder, y), f(*given)))
+    given = transform(lambda x: leaf_of(recorder, x), arguments)
+    results = apart(recorder, given, transform(lambda y: result_of(recorder, y), f(*given)))
     recording = Recording(
-        arguments=mapped(lambda x: x.note if isinstance(x, Tracer) else Constant(value=x), given),
-        results=mapped(recorder.node_of, results),
+        arguments=transform(
+            lambda x: x.note if isinstance(x, Tracer) else Constant(value=x), given
+        ),
+        results=transform(recorder.node_of, results),
         steps=recorder.steps,
     )
-    return recording, mapped(plain, results)
+    return recording, transform(plain, results)
 
 
 def plain(x):
@@ -53,7 +56,7 @@ def apart(recorder, given, results):
         met.append(Tracer(value, recorder, node))
         return met[-1]
 
-    return mapped(own, results)
+    return transform(own, results)
 
 
 def leaf_of(recorder, x):
@@ -78,21 +81,3 @@ def result_of(recorder, y):
             f"{type(y).__name__}; return its arrays"
         )
     return y
-
-
-def leaves(tree):
-    """The leaves of nested tuples, lists and dicts, in a list."""
-    if type(tree) is dict:
-        tree = tuple(tree.values())
-    if type(tree) in (tuple, list):
-        return [leaf for branch in tree for leaf in leaves(branch)]
-    return [tree]
-
-
-def mapped(function, tree):
-    """Apply a function to the leaves of nested tuples, lists and dicts."""
-    if type(tree) in (tuple, list):
-        return type(tree)(mapped(function, branch) for branch in tree)
-    if type(tree) is dict:
-        return {key: mapped(function, branch) for key, branch in tree.items()}
-    return function(tree)

@@ -12,9 +12,10 @@ import numpy as np
 
 from backends.engine.replaying.nodes import is_single
 from backends.engine.replaying.recorder import ForeignTracer
-from backends.engine.replaying.recording import leaves, mapped, record
+from backends.engine.replaying.recording import record
 from backends.engine.replaying.source import write
 from backends.engine.tracer import Tracer
+from backends.engine.trees import leaves, transform
 
 MOST = 32  # recordings of one function; arguments and paths beyond these are not recorded
 ABSENT = object()  # stands for an argument that was not given
@@ -69,7 +70,7 @@ class Replay:
 
     def run(self, *xs):
         """Run another recording that fits, or make one."""
-        xs = [mapped(native, x) for x in xs if x is not ABSENT]
+        xs = [transform(native, x) for x in xs if x is not ABSENT]
         if any(isinstance(x, Tracer) for x in leaves(xs)):
             return self.f(*xs)
         for recorded in self.recordings:

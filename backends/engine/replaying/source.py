@@ -9,13 +9,13 @@ import numpy as np
 
 from backends.engine.replaying import storage
 from backends.engine.replaying.arguments import layout_check, unpacked
-from backends.engine.replaying.blocking import blocked
+from backends.engine.replaying.blocking import blocked, users
 from backends.engine.replaying.names import Names
 from backends.engine.replaying.nodes import Guard
 from backends.engine.replaying.placing import destinations
-from backends.engine.replaying.recording import leaves
 from backends.engine.replaying.statements import Memory, statements
 from backends.engine.replaying.writing import literal
+from backends.engine.trees import leaves
 
 
 def live_steps(recording, results):
@@ -37,8 +37,9 @@ def write(recording):
     names = Names()
     results = leaves(recording.results)
     live = live_steps(recording, results)
-    steps = blocked(live, set(results))
-    destined = destinations(live, set(results))
+    needed = users(live)
+    steps = blocked(live, needed, set(results))
+    destined = destinations(live, needed, set(results))
     slots = storage.plan(steps, results, destined)
     kept = [slot for slot in dict.fromkeys(slots.values()) if not slot.fresh]
     parameters, unpacking = unpacked(recording.arguments, names)
@@ -72,6 +73,8 @@ def taking(buffers):
 
 
 def tree_text(tree, names):
+    if tree is None:
+        return "None"
     if isinstance(tree, dict):
         inside = (f"{literal(k, names)}: {tree_text(v, names)}" for k, v in tree.items())
         return f"{{{', '.join(inside)}}}"
