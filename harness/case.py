@@ -33,7 +33,8 @@ DTYPES = ("float32", "float64")
 class Case:
     """One scenario at one size and point, in one dtype, under one operator and composition.
 
-    `wrt` names the differentiated arguments. `composition` is None for first-order operators.
+    `wrt` names the differentiated arguments. `data` holds the path of the input file, and that of
+    its model where it has one; `point` is then the file's name. `composition` is None for first-order operators.
     `point` is "documented" (the source's own numbers) or "drawn" (from the seeded generator).
     """
 
@@ -45,13 +46,15 @@ class Case:
     composition: str | None
     wrt: tuple[str, ...]
     seed: int
+    data: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Case:
-        return cls(**{**data, "wrt": tuple(data["wrt"])})
+        files = tuple(data.get("data", ()))
+        return cls(**{**data, "wrt": tuple(data["wrt"]), "data": files})
 
     def of(self, operator: str) -> Case:
         """Return the same case under another first-order operator."""

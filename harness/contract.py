@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from harness.case import Case
+from harness.ledger import KnownFailure
 from harness.xp import Namespace
 
 Array = Any
@@ -31,6 +32,19 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expert:
+    """A backend's own implementation of a scenario, where the portable function is not how an
+    expert would write it there: run under `operators`, as the variant "expert".
+
+    `module` holds `value(xp, *arguments)`, `jacobian(xp, *arguments)` or both, which stand in for
+    the scenario's own. No derivative in it is written by hand.
+    """
+
+    module: str
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declaration:
     """What is known of a backend without importing its framework.
 
@@ -40,6 +54,9 @@ class Declaration:
     `environment` holds variables set before the worker starts, `equal` those set as well where
     numeric settings are equalised; "{threads}" and "{device}" (the kind) are filled in.
     `reference` names the variant that computes in extended precision and so serves as an oracle.
+    `compiled` maps each compiled variant to its eager twin. `experts` maps names of scenarios to
+    own implementations; they run as the variant "expert", which `variants` then holds too.
+    `ledger` lists failures of the framework itself that its maintainers know of.
     A backend that is not `listed` runs only when it is named.
     """
 
@@ -52,6 +69,9 @@ class Declaration:
     environment: Mapping[str, str] = field(default_factory=dict)
     equal: Mapping[str, str] = field(default_factory=dict)
     reference: str | None = None
+    compiled: Mapping[str, str] = field(default_factory=dict)
+    experts: Mapping[str, Expert] = field(default_factory=dict)
+    ledger: tuple[KnownFailure, ...] = ()
     listed: bool = True
 
     @property

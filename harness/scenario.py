@@ -61,7 +61,15 @@ class Scenario:
     argument, drawn from a `numpy.random.Generator`. `closed_forms[operator](np, *inputs)` returns
     a tuple: for `gradient` and `vjp` one array per argument of the function, else the output.
     `cotangent` fixes every element of a vjp's cotangent where the computation prescribes it.
-    `levels` names sizes ("S", "M", "L").
+    `levels` names sizes ("S", "M", "L"), `size` is the default one.
+    `variables(**size)` counts the numbers that are differentiated, `elements(**size)` roughly those
+    that a gradient keeps in memory (by default 16 for every variable); a run that would need more
+    memory than the machine has is refused beforehand.
+    `jacobian(xp, *arguments)` stands for the whole matrix where it has a structure, as that of
+    independent observations: it returns one array of the entries that matter, found with `xp.vjp`
+    or `xp.jvp`; the scenario's docstring says how they lie.
+    `data` is "module:function", which reads the arguments from files: `function(file, model)` takes
+    paths (`model` None where --model was not given) and returns the size and the arguments.
     `zero_expected` documents that an answer of zeros is right. `conditioning` multiplies the
     default tolerance and needs `conditioning_reason`.
     """
@@ -80,6 +88,10 @@ class Scenario:
     passes: tuple[Pass, ...] = ()
     read: tuple[str, ...] = ()
     levels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    variables: Callable[..., int] | None = None
+    elements: Callable[..., int] | None = None
+    jacobian: Callable[..., Array] | None = None
+    data: str | None = None
     cotangent: float | None = None
     zero_expected: bool = False
     conditioning: float = 1.0

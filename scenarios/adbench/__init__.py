@@ -1,0 +1,3 @@
+"""ADBench's four objectives: a mixture of Gaussians, bundle adjustment, hand tracking, and an LSTM."""
+
+scenarios = ()

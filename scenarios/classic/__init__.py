@@ -1,0 +1,3 @@
+"""Functions that every study of automatic differentiation has."""
+
+scenarios = ()

@@ -1,0 +1,3 @@
+"""What is differentiated in machine learning, small."""
+
+scenarios = ()

@@ -1,0 +1,3 @@
+"""Control flow, forces, and derivatives within derivatives."""
+
+scenarios = ()
