@@ -18,6 +18,7 @@ numpy = Declaration(
     install="pip install autodiff-harness",
     no_device={"cuda": "NumPy computes on the CPU; leave out --device cuda or --backend numpy"},
     reference="eager",
+    compiled={"replay": "eager"},
 )
 
 torch = Declaration(
@@ -46,6 +47,7 @@ jax = Declaration(
         "NVIDIA_TF32_OVERRIDE": "0",
         "NPROC": "{threads}",  # XLA's thread pool; LAPACK's obeys OPENBLAS_NUM_THREADS
     },
+    compiled={"jit": "eager"},
 )
 
 tensorflow = Declaration(

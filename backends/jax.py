@@ -43,7 +43,7 @@ class Jax(Backend):
     )
 
     def __init__(self, variant, device, settings):
-        self.variant = variant
+        self.compiled = variant != "eager"  # what an expert wrote is compiled as well
         self.device = find(device)
         # Creation functions and zeros for ignored arguments go where JAX's default device is.
         jax.config.update("jax_default_device", self.device)
@@ -86,7 +86,7 @@ class Jax(Backend):
         """Compile nothing yet: that belongs to the first call, as in every other framework, and
         what `lower().compile()` returns takes 0.4 us a call longer than the jitted function."""
         operator = WAYS[case.operator, case.composition](function, wrt)
-        return jax.jit(operator) if self.variant == "jit" else operator
+        return jax.jit(operator) if self.compiled else operator
 
     def release(self):
         # Eagerly called control flow leaves 3 MB of compiled code a call in these caches.
@@ -124,6 +124,33 @@ def jvp(function, wrt):
     return operator
 
 
+def product(transformation):
+    """Return a way to the Hessian times vectors: `transformation(f, xs, vs)`, f of tuple xs."""
+
+    def way(function, wrt):
+        def operator(*inputs):
+            arguments, vs = inputs[: -len(wrt)], inputs[-len(wrt) :]
+            restricted, xs = restrict(function, arguments, wrt)
+            return tuple(transformation(lambda xs: restricted(*xs), xs, vs))
+
+        return operator
+
+    return way
+
+
+def directional(f, vs):
+    """The derivative of f along vs, as a function of the point."""
+    return lambda xs: jax.jvp(f, (xs,), (vs,))[1]
+
+
+def pushed_twice(f, xs, vs):
+    """Forward over forward: for every element of xs a pass along it and along vs, vectorised."""
+    flat, unravel = ravel_pytree(xs)
+    slope = directional(f, vs)
+    entry = lambda e: jax.jvp(slope, (xs,), (unravel(e),))[1]  # noqa: E731
+    return unravel(jax.vmap(entry)(jnp.eye(flat.size, dtype=flat.dtype)))
+
+
 def matrix(transformation):
     """Return a way to a whole matrix at once: `transformation` of the ravelled function.
 
@@ -141,6 +168,16 @@ def matrix(transformation):
         return operator
 
     return way
+
+
+def jacobian(f):
+    """Return the Jacobian by columns where the argument is the smaller side, else by rows."""
+
+    def of_f(v):
+        fewer_columns = v.size < jax.eval_shape(f, v).size
+        return (jax.jacfwd if fewer_columns else jax.jacrev)(f)(v)
+
+    return of_f
 
 
 def reverse_over_forward(f):
@@ -161,7 +198,13 @@ WAYS = {
     ("gradient", None): gradient,
     ("vjp", None): vjp,
     ("jvp", None): jvp,
-    ("jacobian", None): matrix(jax.jacrev),
+    ("jacobian", None): matrix(jacobian),
+    ("hvp", "forward-over-reverse"): product(
+        lambda f, xs, vs: jax.jvp(jax.grad(f), (xs,), (vs,))[1]
+    ),
+    ("hvp", "reverse-over-reverse"): product(lambda f, xs, vs: jax.vjp(jax.grad(f), xs)[1](vs)[0]),
+    ("hvp", "reverse-over-forward"): product(lambda f, xs, vs: jax.grad(directional(f, vs))(xs)),
+    ("hvp", "forward-over-forward"): product(pushed_twice),
     ("hessian", "forward-over-reverse"): matrix(jax.hessian),
     ("hessian", "reverse-over-reverse"): matrix(lambda f: jax.jacrev(jax.jacrev(f))),
     ("hessian", "reverse-over-forward"): matrix(reverse_over_forward),

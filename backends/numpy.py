@@ -7,12 +7,14 @@ return scalars. Computes in longdouble too, which is how the harness gets its re
 import numpy as np
 from numpy import ndarray
 
-from backends.engine import backward, grad, jvp, replay, variables, vjp
+from backends.engine import backward, grad, hvp, jvp, replay, variables, vjp
 from backends.engine.core import boxed
 from backends.engine.tracer import shape_of
 from backends.engine.xp import stop_gradient
+from backends.numpy_matrices import hessian, jacobian
 from backends.numpy_xp import namespace
 from harness import machine
+from harness.case import COMPOSITIONS
 from harness.contract import Backend, Description
 from harness.operators import restrict
 
@@ -33,7 +35,7 @@ class Numpy(Backend):
                 "blas": blas_name(),
                 "longdouble_eps": float(np.finfo(np.longdouble).eps),
             },
-            native=tuple((operator, None) for operator in NATIVE),
+            native=tuple(NATIVE),
             dtypes=("float32", "float64", "longdouble"),
         )
 
@@ -50,8 +52,11 @@ class Numpy(Backend):
         return namespace(case.dtype)
 
     def prepare(self, case, function, wrt, example):
-        call = NATIVE[case.operator](function, wrt, example)
-        return replay(call) if self.replays else call
+        record = replay if self.replays else lambda call: call
+        way = NATIVE[case.operator, case.composition]
+        if case.operator in ("jacobian", "hessian"):
+            return way(function, wrt, example, record)
+        return record(way(function, wrt, example))
 
     def release(self):
         """Do nothing: neither NumPy nor the engine keeps anything between calls."""
@@ -92,6 +97,20 @@ def jacobian_vector(function, wrt, example):
     return call
 
 
+def hessian_vector(composition):
+    """The Hessian times vectors, by the engine's own nesting."""
+
+    def way(function, wrt, example):
+        def call(*inputs):
+            arguments, vectors = inputs[: -len(wrt)], inputs[-len(wrt) :]
+            restricted, xs = restrict(function, arguments, wrt)
+            return arrays(hvp(lambda xs: restricted(*xs), composition)(xs, tuple(vectors)))
+
+        return call
+
+    return way
+
+
 def accumulate(accumulation, wrt, example):
     passes = accumulation.passes
 
@@ -122,11 +141,14 @@ def arrays(outputs):
 
 
 NATIVE = {
-    "value": value,
-    "gradient": gradient,
-    "vjp": vector_jacobian,
-    "jvp": jacobian_vector,
-    "accumulate": accumulate,
+    ("value", None): value,
+    ("gradient", None): gradient,
+    ("vjp", None): vector_jacobian,
+    ("jvp", None): jacobian_vector,
+    ("jacobian", None): jacobian,
+    ("accumulate", None): accumulate,
+    **{("hvp", composition): hessian_vector(composition) for composition in COMPOSITIONS},
+    **{("hessian", composition): hessian(composition) for composition in COMPOSITIONS},
 }
 
 

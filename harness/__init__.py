@@ -22,6 +22,9 @@ def run(
     composition: str = "",
     size: tuple[str, ...] = (),
     dtype: str = "",
+    data: str | None = None,
+    model: str | None = None,
+    force: bool = False,
     results: Path | str | None = None,
     notify: Callable[[Any], None] = lambda event: None,
     **options: Any,
@@ -46,6 +49,9 @@ def run(
         compositions=split([composition]),
         sizes=size,
         dtypes=split([dtype]),
+        data=data,
+        model=model,
+        force=force,
     )
     chosen = Options(**options)
     planned = plan.make(selection, seed=chosen.seed)

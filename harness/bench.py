@@ -12,10 +12,10 @@ import numpy as np
 
 from harness import clock, plugins
 from harness.arrays import from_blob, to_blob
-from harness.bind import bind, prepare
+from harness.bind import as_written_by, bind, prepare
 from harness.case import Case
 from harness.channel import Blob, Reply
-from harness.contract import Backend, Description, Settings, Way
+from harness.contract import Backend, Description, Expert, Settings, Way
 from harness.errors import TrialEnded
 from harness.pinning import pin
 from harness.scenario import Scenario
@@ -70,11 +70,19 @@ def settle(bench: Bench, arrays: list[Blob], cores: list[int]) -> Reply:
     return {}, ()
 
 
-def check(bench: Bench, arrays: list[Blob], locator: str, case: dict[str, Any]) -> Reply:
+def check(
+    bench: Bench,
+    arrays: list[Blob],
+    locator: str,
+    case: dict[str, Any],
+    expert: dict[str, Any] | None,
+    plain: bool,
+) -> Reply:
     """Prepare and call a case once, then again: the second call's answer is judged, since calls
-    like it are timed. The plain function and the intermediates are answered along with it."""
+    like it are timed. Intermediates are answered along with it, and the plain function where it
+    will be timed too."""
     asked = Case.from_json(case)
-    scenario = plugins.scenario_at(locator, asked.scenario)
+    scenario = _scenario(locator, asked, expert)
     host = tuple(from_blob(blob) for blob in arrays)
     inputs = tuple(bench.backend.put(x) for x in host)
     example = tuple(bench.backend.put(np.zeros_like(x)) for x in host)
@@ -89,9 +97,9 @@ def check(bench: Bench, arrays: list[Blob], locator: str, case: dict[str, Any]) 
     answers = {"answer": _called(bench, *bench.series["operator"])}
 
     arity = len(scenario.arguments)
-    if asked.operator != "value":
-        plain, _ = bench.prepare(scenario, asked.of("value"), example[:arity])
-        bench.series["value"] = (plain, inputs[:arity])
+    if plain and asked.operator != "value":
+        function, _ = bench.prepare(scenario, asked.of("value"), example[:arity])
+        bench.series["value"] = (function, inputs[:arity])
         answers["value"] = _called(bench, *bench.series["value"])
     for name, intermediate in scenario.intermediates.items():
         answers[name] = _intermediate(bench, asked, intermediate.value, inputs[:arity])
@@ -107,6 +115,30 @@ def check(bench: Bench, arrays: list[Blob], locator: str, case: dict[str, Any]) 
         "parts": {part: [device for _, device in pairs] for part, pairs in got.items()},
     }
     return reply, [to_blob(array) for pairs in got.values() for array, _ in pairs]
+
+
+def _scenario(locator: str, case: Case, expert: dict[str, Any] | None) -> Scenario:
+    scenario = plugins.scenario_at(locator, case.scenario)
+    return as_written_by(Expert(**expert), scenario) if expert else scenario
+
+
+def again(
+    bench: Bench,
+    arrays: list[Blob],
+    locator: str,
+    case: dict[str, Any],
+    expert: dict[str, Any] | None,
+) -> Reply:
+    """Prepare a case of another size than the one in hand and call it once: what a new shape costs
+    in a process that has compiled before. The case in hand stays."""
+    asked = Case.from_json(case)
+    host = tuple(from_blob(blob) for blob in arrays)
+    inputs = tuple(bench.backend.put(x) for x in host)
+    example = tuple(bench.backend.put(np.zeros_like(x)) for x in host)
+    began = time.perf_counter()
+    call, _ = bench.prepare(_scenario(locator, asked, expert), asked, example)
+    bench.backend.wait(call(*inputs))
+    return {"seconds": time.perf_counter() - began}, ()
 
 
 def _called(bench: Bench, call: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -151,6 +183,7 @@ REQUESTS = {
     "start": start,
     "settle": settle,
     "check": check,
+    "again": again,
     "calibrate": calibrate,
     "block": block,
     "release": release,

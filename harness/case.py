@@ -34,8 +34,8 @@ class Case:
     """One scenario at one size and point, in one dtype, under one operator and composition.
 
     `wrt` names the differentiated arguments. `data` holds the path of the input file, and that of
-    its model where it has one; `point` is then the file's name. `composition` is None for first-order operators.
-    `point` is "documented" (the source's own numbers) or "drawn" (from the seeded generator).
+    its model where it has one. `composition` is None for first-order operators. `point` is
+    "documented" (the source's own numbers), "drawn" (from the seeded generator), or a file's name.
     """
 
     scenario: str

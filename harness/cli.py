@@ -99,7 +99,10 @@ def harness(debug: bool) -> None:
     "--composition", multiple=True, metavar="NAME,...|all", help="How second order nests modes."
 )
 @click.option(
-    "--size", multiple=True, metavar="n=5,1000|S|M|L", help="Sizes; repeat it for several names."
+    "--size",
+    multiple=True,
+    metavar="n=5,1000|n=10..1e6|S|M|L",
+    help="Sizes; repeat it for several names.",
 )
 @click.option("--dtype", multiple=True, metavar="float32,float64", help="[its own]")
 @click.option("--threads", type=int, default=1, help="Threads of every backend.  [1]")
@@ -114,6 +117,9 @@ def harness(debug: bool) -> None:
     metavar="equal|shipped",
     help="Equalise numeric settings, or leave the frameworks' defaults.  [equal]",
 )
+@click.option("--data", metavar="FILE", help="An input file in the scenario's published format.")
+@click.option("--model", metavar="FOLDER", help="What the data file refers to.  [beside it]")
+@click.option("--force", is_flag=True, help="Go on where memory would not suffice.")
 @click.option("--check", is_flag=True, help="Check without timing.")
 @click.option("--dry-run", is_flag=True, help="Print the plan, run nothing.")
 @click.option("--label", help="A name for this run.")
@@ -130,6 +136,9 @@ def run(
     composition: tuple[str, ...],
     size: tuple[str, ...],
     dtype: tuple[str, ...],
+    data: str | None,
+    model: str | None,
+    force: bool,
     dry_run: bool,
     results: str | None,
     json_file: str | None,
@@ -155,6 +164,9 @@ def run(
         compositions=split(composition),
         sizes=size,
         dtypes=split(dtype),
+        data=data,
+        model=model,
+        force=force,
     )
     chosen = Options(
         precision=fraction(precision),
@@ -163,7 +175,7 @@ def run(
         **options,
     )
     planned = plan.make(selection, seed=chosen.seed)
-    for line in planned.broken:
+    for line in planned.notes:
         click.echo(f"harness: {line}", err=True)
     if dry_run:
         print_plan(planned)
@@ -250,7 +262,7 @@ def show(run: str, results: str | None) -> None:
         found = store.find(run)
         records = store.records(found.id)
         console.print(header(found))
-        print_tables(console, records, store.all_blocks(found.id))
+        print_tables(console, found, records, store.all_blocks(found.id))
         console.print(tables.closing(records, run=found.id, where=str(path)))
 
 

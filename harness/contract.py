@@ -36,12 +36,16 @@ class Expert:
     """A backend's own implementation of a scenario, where the portable function is not how an
     expert would write it there: run under `operators`, as the variant "expert".
 
-    `module` holds `value(xp, *arguments)`, `jacobian(xp, *arguments)` or both, which stand in for
-    the scenario's own. No derivative in it is written by hand.
+    `value` and `jacobian` are "module:function"; they stand in for the scenario's own, and take
+    `xp` and the arguments as those do. No derivative in them is written by hand.
     """
 
-    module: str
     operators: tuple[str, ...]
+    value: str | None = None
+    jacobian: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)

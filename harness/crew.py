@@ -14,8 +14,9 @@ from harness.contract import Declaration, Description
 from harness.errors import HarnessError, TrialEnded, UsageError
 from harness.options import Options
 from harness.pinning import pin, shares
-from harness.plan import Plan, Runner
+from harness.plan import Plan
 from harness.process import STARTING, Process, started
+from harness.variants import Runner
 
 MOST_DEATHS = 3
 
@@ -26,7 +27,9 @@ class Crew:
     def __init__(self, plan: Plan, options: Options) -> None:
         self.plan, self.options = plan, options
         self.allowed = sorted(os.sched_getaffinity(0))
-        self.workers_cores, self.parents_cores = shares(self.allowed, options.threads)
+        apart = shares(self.allowed, options.threads)
+        # Where nothing is timed, workers may use what there is.
+        self.workers_cores, self.parents_cores = (self.allowed,) * 2 if options.check else apart
         self.out: dict[Runner, tuple[str, str]] = dict(plan.beforehand)
         self.descriptions: dict[Runner, Description] = {}
         self.importing: dict[Runner, float] = {}

@@ -3,58 +3,25 @@ then timed in interleaved rounds. Every trial leaves exactly one record, whateve
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from typing import Any
 
-from harness.case import Case, Trial
-from harness.channel import Blob
+from harness.asking import SLOW, Asking, is_compiled
+from harness.case import Case
 from harness.crew import Crew
 from harness.errors import TrialEnded, UsageError
 from harness.events import Finished, Notify, Started, Working
 from harness.options import Options
+from harness.outcome import SERIES, Outcome, identity, now, record_of
 from harness.plan import Plan
-from harness.rounds import Contestant, run_rounds
+from harness.rounds import run_rounds
 from results.errors import StoreError
-from results.schema import Block, Error, Record, Run
-from results.statistics import seconds_of
+from results.schema import Error, Run
 from results.store import Store
 
-SERIES = ("operator", "value")  # what is timed: the case's own callable, the plain function
 INLINE = 64  # numbers of an answer that a record holds
-SLOW = 600.0  # s that the oracle may think about one case
-
-
-@dataclass
-class Outcome:
-    """What is known of a trial so far, over its launches."""
-
-    trial: Trial
-    status: str | None = None
-    reason: str | None = None
-    origin: str | None = None
-    error: Error | None = None
-    value: list[Any] | None = None
-    inputs: str | None = None
-    prepare: float | None = None
-    first: float | None = None
-    series: tuple[str, ...] = SERIES
-    blocks: list[Block] = field(default_factory=list)
-    stored: int = 0
-    final: Record | None = None
-
-    def end(self, ended: TrialEnded) -> None:
-        self.status, self.reason = ended.status, str(ended)
-
-    @property
-    def going(self) -> bool:
-        return self.status in (None, "ok")
 
 
 class Execution:
@@ -66,6 +33,7 @@ class Execution:
         self.plan, self.options, self.crew = plan, options, crew
         self.store, self.run, self.notify = store, run, notify
         self.outcomes = {identity(trial): Outcome(trial) for trial in plan.trials}
+        self.asking = Asking(plan, options, crew, notify)
         self.rng = random.Random(options.seed)
 
     def carry_out(self) -> None:
@@ -87,9 +55,8 @@ class Execution:
         if not going:
             return
         try:
-            inputs = self._draw(case, going)
-            for outcome in going:
-                self._check(outcome, inputs)
+            inputs = self.asking.draw(case, going)
+            self.asking.check(going, inputs)
             del inputs
             self._judge([o for o in going if o.going])
         except TrialEnded as ended:  # of the oracle: nobody can be checked
@@ -99,7 +66,7 @@ class Execution:
         if not self.options.check:
             self._time([o for o in going if o.status == "ok"], launch)
         for outcome in going:
-            self._release(outcome)
+            self.asking.release(outcome)
 
     def _allowed(self, outcome: Outcome) -> bool:
         """Settle a trial that is known not to run: no such device, dtype or way."""
@@ -118,44 +85,6 @@ class Execution:
             outcome.end(TrialEnded("unsupported", refusal))
         return refusal is None
 
-    def _draw(self, case: Case, outcomes: Sequence[Outcome]) -> list[Blob]:
-        locator = self.plan.locators[case.scenario]
-        reply, inputs = self.crew.oracle().ask(
-            "draw", timeout=SLOW, locator=locator, case=case.to_json()
-        )
-        for outcome in outcomes:
-            outcome.inputs = reply["inputs"]
-        return inputs
-
-    def _check(self, outcome: Outcome, inputs: list[Blob]) -> None:
-        """Let a worker answer, and pass its answer on to the oracle."""
-        trial = outcome.trial
-        self.notify(Working(trial, "checking"))
-        try:
-            reply, answers = self.crew.worker(trial.runner).ask(
-                "check",
-                inputs,
-                timeout=self.options.timeout,
-                locator=self.plan.locators[trial.case.scenario],
-                case=trial.case.to_json(),
-            )
-        except TrialEnded as ended:
-            outcome.end(ended)
-            self.crew.note(trial.runner, ended)
-            return
-        self.crew.proven.add(trial.runner)
-        outcome.origin = reply["origin"]
-        if outcome.prepare is None:
-            outcome.prepare, outcome.first = reply["prepare"], reply["first"]
-        self.crew.oracle().ask(
-            "hear",
-            answers,
-            timeout=SLOW,
-            who=identity(trial),
-            device=trial.device,
-            parts=reply["parts"],
-        )
-
     def _judge(self, outcomes: Sequence[Outcome]) -> None:
         if not outcomes:
             return
@@ -171,14 +100,13 @@ class Execution:
             outcome.series = SERIES if verdict["value_checked"] else SERIES[:1]
 
     def _time(self, outcomes: Sequence[Outcome], launch: int) -> None:
+        if not launch:
+            self.asking.call_anew([o for o in outcomes if is_compiled(self.plan, o.trial)])
         contestants = []
         for outcome in outcomes:
             self.notify(Working(outcome.trial, "timing"))
-            try:
-                contestants.append(self._calibrated(outcome, launch))
-            except TrialEnded as ended:
-                outcome.end(ended)
-                self.crew.note(outcome.trial.runner, ended)
+            with self.asking.ending(outcome):
+                contestants.append(self.asking.calibrated(outcome, launch))
         run_rounds(
             contestants,
             precision=self.options.precision,
@@ -192,33 +120,11 @@ class Execution:
                 contestant.key.end(contestant.ended)
                 self.crew.note(contestant.key.trial.runner, contestant.ended)
 
-    def _calibrated(self, outcome: Outcome, launch: int) -> Contestant[Outcome]:
-        trial = outcome.trial
-        worker = self.crew.worker(trial.runner)
-        series = SERIES[:1] if trial.case.operator == "value" else outcome.series
-        timeout = self.options.timeout
-        calls = {s: worker.ask("calibrate", timeout=timeout, series=s)[0]["calls"] for s in series}
-
-        def time_block(series: str) -> Block:
-            count = calls[series]
-            reply, _ = worker.ask("block", timeout=timeout, series=series, calls=count)
-            return Block(launch=launch, series=series, calls=count, **reply)
-
-        return Contestant(key=outcome, series=series, time_block=time_block)
-
-    def _release(self, outcome: Outcome) -> None:
-        """Let the worker go of the case. This trial is done: if the worker dies now, that is told
-        to whichever trial asks it next."""
-        with suppress(TrialEnded):
-            if outcome.trial.runner not in self.crew.down:
-                worker = self.crew.worker(outcome.trial.runner)
-                worker.ask("release", timeout=self.options.timeout)
-
     def _keep(self, outcome: Outcome, *, final: bool) -> None:
         """Store what is new; say so where nothing more will come."""
         if outcome.final:
             return
-        record = self.record(outcome)
+        record = record_of(outcome, self.plan, self.crew, self.run)
         self.store.put(record, outcome.blocks[outcome.stored :])
         outcome.stored = len(outcome.blocks)
         if final:
@@ -239,48 +145,3 @@ class Execution:
                 self.notify = lambda event: None
         with suppress(StoreError):
             self.store.finish_run(self.run.id, now())
-
-    def record(self, outcome: Outcome) -> Record:
-        trial, case = outcome.trial, outcome.trial.case
-        description = self.crew.descriptions.get(trial.runner)
-        timed = outcome.status == "ok" and outcome.blocks
-        return Record(
-            run=self.run.id,
-            id=identity(trial),
-            scenario=case.scenario,
-            size=case.size,
-            point=case.point,
-            dtype=case.dtype,
-            operator=case.operator,
-            composition=case.composition,
-            wrt=case.wrt,
-            backend=trial.backend,
-            variant=trial.variant,
-            version=description.version if description else None,
-            device=trial.device,
-            status=outcome.status or "interrupted",
-            reason=outcome.reason,
-            origin=outcome.origin,
-            error=outcome.error,
-            value=outcome.value,
-            inputs=outcome.inputs,
-            seconds=seconds_of(
-                outcome.blocks,
-                import_=self.crew.importing.get(trial.runner),
-                prepare=outcome.prepare,
-                first=outcome.first,
-            )
-            if timed
-            else None,
-        )
-
-
-def identity(trial: Trial) -> str:
-    """Name a trial by what it is, so that the same trial has the same id in every run."""
-    what = [trial.case.to_json(), trial.backend, trial.variant, trial.device]
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def now() -> str:
-    """The time in UTC, as records hold it."""
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -15,8 +15,8 @@ from rich.text import Text
 from harness import plugins
 from harness.contract import Declaration, Description, Settings
 from harness.errors import TrialEnded, unknown
-from harness.plan import installed, missing
 from harness.process import STARTING, Process, started
+from harness.variants import installed, missing
 from results.errors import StoreError
 from results.store import Store
 from results.tables import listing

@@ -17,7 +17,7 @@ def describe() -> dict[str, Any]:
     """Return CPU model, memory in bytes, kernel and architecture."""
     return {
         "cpu": processor(),
-        "memory": _memory(),
+        "memory": memory(),
         "system": f"{platform.system()} {platform.release()}",
         "architecture": platform.machine(),
     }
@@ -68,7 +68,8 @@ def _output(command: list[str]) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _memory() -> int | None:
+def memory() -> int | None:
+    """Return the machine's memory in bytes, where the system tells it."""
     text = _field("/proc/meminfo", "MemTotal")
     return int(text.split()[0]) * 1024 if text else None
 

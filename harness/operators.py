@@ -69,9 +69,13 @@ def jvp(xp: Any, f: Function, xs: Any, seeds: Any, composition: Any) -> tuple[Ar
 
 
 def jacobian(xp: Any, f: Function, xs: Any, seeds: Any, composition: Any) -> tuple[Array, ...]:
-    """Row by row: one pullback for every element of the output."""
+    """Row by row, one pullback for every element of the output; or column by column, one tangent
+    for every element of the arguments, where these are fewer."""
     y, pullback = xp.vjp(f, *xs)
     count = math.prod(y.shape)
+    if sum(math.prod(x.shape) for x in xs) < count:
+        columns = [xp.reshape(xp.jvp(f, xs, e)[1], (-1,)) for e in basis_of(xp, xs)]
+        return (xp.stack(columns, axis=-1),)
     basis = xp.eye(count)
     rows = [ravel(xp, pullback(xp.reshape(basis[i], tuple(y.shape)))) for i in range(count)]
     return (xp.stack(rows),)

@@ -15,7 +15,11 @@ from harness.errors import UsageError
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """Which trials: the words of the command, not yet looked up. Empty means the default."""
+    """Which trials: the words of the command, not yet looked up. Empty means the default.
+
+    `data` and `model` are paths of an input file and of what belongs to it; `force` goes on where
+    memory would not suffice.
+    """
 
     scenarios: tuple[str, ...] = ()
     backends: tuple[str, ...] = ("all",)
@@ -25,6 +29,9 @@ class Selection:
     compositions: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     dtypes: tuple[str, ...] = ()
+    data: str | None = None
+    model: str | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ imports a framework or NumPy. A broken plugin costs one sentence and nothing els
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -16,11 +15,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from harness import own
 from harness.contract import Declaration
-from harness.errors import PluginError, UsageError, printable
+from harness.errors import PluginError, printable
 from harness.scenario import Scenario
 
 T = TypeVar("T")
@@ -59,16 +58,7 @@ def scenarios_at(locator: str) -> tuple[Scenario, ...]:
     """
     if ":" in locator and not locator.endswith(".py"):
         return _scenarios_in(load(locator))
-    module = _module_at(Path(locator))
-    held = [v for v in vars(module).values() if isinstance(v, Scenario)]
-    several = vars(module).get("scenarios", ())
-    if isinstance(several, tuple | list):
-        held += [s for s in several if isinstance(s, Scenario) and s not in held]
-    if not held:
-        raise UsageError(
-            f"{locator} holds no scenario; define one: scenario = Scenario(name=..., ...)"
-        )
-    return tuple(held)
+    return own.scenarios_in(Path(locator))
 
 
 def scenario_at(locator: str, name: str) -> Scenario:
@@ -80,28 +70,6 @@ def scenario_at(locator: str, name: str) -> Scenario:
 @lru_cache
 def _once(locator: str) -> tuple[Scenario, ...]:
     return scenarios_at(locator)
-
-
-def _module_at(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise UsageError(f"there is no file {path}; give the path of a .py file with a scenario")
-    spec = importlib.util.spec_from_file_location(f"user_scenarios_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path} can't be imported; give the path of a .py file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    folder = str(path.resolve().parent)
-    if folder not in sys.path:
-        sys.path.append(folder)  # for modules beside it, which its functions may import later
-    try:
-        with redirect_stdout(sys.stderr):
-            spec.loader.exec_module(module)
-    except SyntaxError as error:
-        raise UsageError(f"{path}, line {error.lineno}: {error.msg}; mend it first") from error
-    except (Exception, SystemExit) as error:
-        why = printable(f"{type(error).__name__}: {error}")
-        raise UsageError(f"{path} can't be imported: {why}; mend it first") from error
-    return module
 
 
 def _find(group: str, unpack: Callable[[Any], Iterable[T]]) -> Found[T]:

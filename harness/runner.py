@@ -8,8 +8,9 @@ from harness import machine
 from harness.crew import Crew
 from harness.errors import Interrupted, UsageError
 from harness.events import Notify
-from harness.execution import Execution, now
+from harness.execution import Execution
 from harness.options import Options
+from harness.outcome import now
 from harness.plan import Plan
 from results.schema import Record, Run
 from results.store import Store
@@ -74,4 +75,5 @@ def _header(plan: Plan, options: Options, crew: Crew, command: str) -> Run:
         numerics={name: d.numerics for name, d in known.items()},
         settings=options.to_json(),
         commit=machine.commit(),
+        twins=plan.twins(),
     )

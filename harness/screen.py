@@ -15,8 +15,12 @@ from rich.text import Text
 
 from harness.events import Event, Finished, Started, Working
 from results import tables
+from results.agreement_table import agreement
+from results.compilation_table import compilation
+from results.scaling_table import scaling
 from results.schema import Block, Record, Run
 from results.statistics import launch_medians
+from results.timing_table import timing
 
 
 class Screen:
@@ -53,7 +57,7 @@ class Screen:
         if self.run is None:  # it could not begin
             return
         if not self.quiet:
-            print_tables(self.console, self.records, self.blocks)
+            print_tables(self.console, self.run, self.records, self.blocks)
         self.console.print(tables.closing(self.records, run=self.run.id, where=where))
 
     def _started(self, event: Started) -> None:
@@ -82,14 +86,17 @@ class Screen:
 
 
 def print_tables(
-    console: Console, records: Sequence[Record], blocks: Mapping[str, Sequence[Block]]
+    console: Console, run: Run, records: Sequence[Record], blocks: Mapping[str, Sequence[Block]]
 ) -> None:
-    """Print agreement, times and troubles of a run."""
+    """Print what a run says: agreement, times, compilation, scaling, troubles, and passes."""
     medians = {id: launch_medians(several) for id, several in blocks.items() if several}
     for part in (
-        tables.agreement(records),
-        tables.timing(records, medians),
+        agreement(records),
+        timing(records, medians),
+        compilation(run, records),
+        scaling(records),
         tables.troubles(records),
+        tables.passes(records),
     ):
         if part is not None:
             console.print(part)

@@ -2,6 +2,8 @@
 the frameworks' own files."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,8 +41,14 @@ def test_a_file_imports_only_what_its_package_may(path):
         assert names & FRAMEWORKS <= own
     else:
         assert not names & FRAMEWORKS
-    if package == "scenarios":
-        assert "numpy" not in names
+
+
+def test_finding_every_scenario_loads_neither_a_framework_nor_numpy():
+    code = "import sys; from harness import plugins; plugins.scenarios(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "scenarios" in loaded
+    assert not loaded & {"numpy", "scipy", *FRAMEWORKS}
 
 
 def test_the_rule_can_fail(tmp_path):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import oracle, plan
+from harness import oracle, plan, variants
 from harness.case import Case
 from harness.channel import Channel
 from harness.contract import Declaration, Settings
@@ -51,7 +51,9 @@ def cases():
 
 def backends():
     """Our backends that are installed."""
-    return [PLAN.declarations[name] for name in CALLS if plan.installed(PLAN.declarations[name])]
+    return [
+        PLAN.declarations[name] for name in CALLS if variants.installed(PLAN.declarations[name])
+    ]
 
 
 class Peer:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness import plan
+from harness import plan, variants
 from harness.errors import UsageError
 from harness.options import Selection
 
@@ -152,7 +152,7 @@ def test_what_is_not_there_is_refused_with_a_remedy(scenarios, words, sentence):
 
 
 def test_a_backend_named_outright_has_to_be_installed(monkeypatch):
-    monkeypatch.setattr(plan, "installed", lambda declaration: declaration.name != "torch")
+    monkeypatch.setattr(variants, "installed", lambda declaration: declaration.name != "torch")
     with pytest.raises(UsageError, match=r"pip install 'autodiff-harness\[torch\]'"):
         make("square", backends=("torch",))
     planned = make("square", backends=("all",))

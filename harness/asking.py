@@ -1,0 +1,161 @@
+"""What is asked of the workers and the oracle on behalf of trials, and what becomes of the answers.
+
+One convention: a worker that gives no answer ends its trial; an oracle that gives none raises
+TrialEnded, since nobody can be checked then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+from harness.case import Case, Trial
+from harness.channel import Blob
+from harness.crew import Crew
+from harness.errors import TrialEnded
+from harness.events import Notify, Working
+from harness.options import Options
+from harness.outcome import SERIES, Outcome, identity
+from harness.plan import Plan
+from harness.rounds import Contestant
+from results.schema import Block
+
+SLOW = 600.0  # s that the oracle may think about one case
+Answer = tuple[dict[str, list[str]], list[Blob]]  # the device of every output by part; the arrays
+
+
+class Asking:
+    """Speaks with the crew of one run."""
+
+    def __init__(self, plan: Plan, options: Options, crew: Crew, notify: Notify) -> None:
+        self.plan, self.options, self.crew, self.notify = plan, options, crew, notify
+
+    def draw(self, case: Case, outcomes: Sequence[Outcome]) -> list[Blob]:
+        locator = self.plan.locators[case.scenario]
+        reply, inputs = self.crew.oracle().ask(
+            "draw", timeout=SLOW, locator=locator, case=case.to_json()
+        )
+        for outcome in outcomes:
+            outcome.inputs = reply["inputs"]
+        return inputs
+
+    def check(self, outcomes: Sequence[Outcome], inputs: list[Blob]) -> None:
+        """Let the workers answer, and pass their answers on to the oracle: one after another where
+        preparation and first call are timed, all at the same time where nothing is."""
+        if self.options.check:
+            asked = [o for o in outcomes if self._ask_to_check(o, inputs)]
+            for outcome, answer in [(o, self._answer(o)) for o in asked]:
+                self._pass_on(outcome, answer)
+        else:
+            for outcome in outcomes:
+                if self._ask_to_check(outcome, inputs):
+                    self._pass_on(outcome, self._answer(outcome))
+
+    @contextmanager
+    def ending(self, outcome: Outcome) -> Iterator[None]:
+        """Note how a trial ended, where it got no answer from its worker."""
+        try:
+            yield
+        except TrialEnded as ended:
+            outcome.end(ended)
+            self.crew.note(outcome.trial.runner, ended)
+
+    def _asked(self, trial: Trial) -> dict[str, Any]:
+        """What a worker is told of a trial."""
+        expert = self.plan.expert(trial)
+        return {
+            "locator": self.plan.locators[trial.case.scenario],
+            "case": trial.case.to_json(),
+            "expert": expert and expert.to_json(),
+        }
+
+    def _ask_to_check(self, outcome: Outcome, inputs: list[Blob]) -> bool:
+        self.notify(Working(outcome.trial, "checking"))
+        with self.ending(outcome):
+            self.crew.worker(outcome.trial.runner).send(
+                "check",
+                inputs,
+                timeout=self.options.timeout,
+                plain=not self.options.check,
+                **self._asked(outcome.trial),
+            )
+        return outcome.going
+
+    def _answer(self, outcome: Outcome) -> Answer | None:
+        """Take a worker's answer; None where it gave none."""
+        runner = outcome.trial.runner
+        with self.ending(outcome):
+            reply, answers = self.crew.worker(runner).receive(self.options.timeout)
+            self.crew.proven.add(runner)
+            outcome.origin = reply["origin"]
+            if outcome.prepare is None:
+                outcome.prepare, outcome.first = reply["prepare"], reply["first"]
+            return reply["parts"], answers
+        return None
+
+    def _pass_on(self, outcome: Outcome, answer: Answer | None) -> None:
+        if answer is None:
+            return
+        parts, arrays = answer
+        self.crew.oracle().ask(
+            "hear",
+            arrays,
+            timeout=SLOW,
+            who=identity(outcome.trial),
+            device=outcome.trial.device,
+            parts=parts,
+        )
+
+    def call_anew(self, outcomes: Sequence[Outcome]) -> None:
+        """Let compiled variants meet a new shape. A case without a neighbouring size, and a backend
+        that fails there, leave the time unknown."""
+        case = outcomes[0].trial.case if outcomes else None
+        if case is None or case.data or not case.size:
+            return
+        larger = neighbour(case)
+        try:
+            inputs = self.draw(larger, ())
+        except TrialEnded:
+            return
+        for outcome in outcomes:
+            trial = Trial(**{**vars(outcome.trial), "case": larger})
+            worker = self.crew.worker(trial.runner)
+            with suppress(TrialEnded):
+                reply, _ = worker.ask(
+                    "again", inputs, timeout=self.options.timeout, **self._asked(trial)
+                )
+                outcome.new_shape = reply["seconds"]
+
+    def calibrated(self, outcome: Outcome, launch: int) -> Contestant[Outcome]:
+        trial = outcome.trial
+        worker = self.crew.worker(trial.runner)
+        series = SERIES[:1] if trial.case.operator == "value" else outcome.series
+        timeout = self.options.timeout
+        calls = {s: worker.ask("calibrate", timeout=timeout, series=s)[0]["calls"] for s in series}
+
+        def time_block(series: str) -> Block:
+            count = calls[series]
+            reply, _ = worker.ask("block", timeout=timeout, series=series, calls=count)
+            return Block(launch=launch, series=series, calls=count, **reply)
+
+        return Contestant(key=outcome, series=series, time_block=time_block)
+
+    def release(self, outcome: Outcome) -> None:
+        """Let the worker go of the case. This trial is done: if the worker dies now, that is told
+        to whichever trial asks it next."""
+        with suppress(TrialEnded):
+            if outcome.trial.runner not in self.crew.down:
+                worker = self.crew.worker(outcome.trial.runner)
+                worker.ask("release", timeout=self.options.timeout)
+
+
+def is_compiled(plan: Plan, trial: Trial) -> bool:
+    return trial.variant in plan.declarations[trial.backend].compiled
+
+
+def neighbour(case: Case) -> Case:
+    """The same case with one more in its first size; drawn, whatever its own point is."""
+    name, count = next(iter(case.size.items()))
+    return replace(case, size={**case.size, name: count + 1}, point="drawn")

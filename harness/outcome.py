@@ -1,0 +1,106 @@
+"""What is known of a trial while a run goes on, over all launches, and the record made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from harness.case import Trial
+from harness.crew import Crew
+from harness.errors import TrialEnded
+from harness.ledger import KnownFailure, find
+from harness.plan import Plan
+from results.schema import BROKEN, Block, Error, Record, Run
+from results.statistics import seconds_of
+
+SERIES = ("operator", "value")  # what is timed: the case's own callable, the plain function
+
+
+@dataclass
+class Outcome:
+    """What is known of a trial so far, over its launches."""
+
+    trial: Trial
+    status: str | None = None
+    reason: str | None = None
+    origin: str | None = None
+    error: Error | None = None
+    value: list[Any] | None = None
+    inputs: str | None = None
+    prepare: float | None = None
+    first: float | None = None
+    new_shape: float | None = None
+    series: tuple[str, ...] = SERIES
+    blocks: list[Block] = field(default_factory=list)
+    stored: int = 0
+    final: Record | None = None
+
+    def end(self, ended: TrialEnded) -> None:
+        self.status, self.reason = ended.status, str(ended)
+
+    @property
+    def going(self) -> bool:
+        return self.status in (None, "ok")
+
+
+def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
+    """Make the record of what is known of a trial."""
+    trial, case = outcome.trial, outcome.trial.case
+    description = crew.descriptions.get(trial.runner)
+    timed = outcome.status == "ok" and outcome.blocks
+    version = description.version if description else None
+    listed = find(plan.declarations[trial.backend].ledger, version, trial.variant, case)
+    return Record(
+        run=run.id,
+        id=identity(trial),
+        scenario=case.scenario,
+        size=case.size,
+        point=case.point,
+        dtype=case.dtype,
+        operator=case.operator,
+        composition=case.composition,
+        wrt=case.wrt,
+        backend=trial.backend,
+        variant=trial.variant,
+        version=version,
+        device=trial.device,
+        status=outcome.status or "interrupted",
+        reason=outcome.reason,
+        known=known(listed, outcome.status),
+        origin=outcome.origin,
+        error=outcome.error,
+        value=outcome.value,
+        inputs=outcome.inputs,
+        seconds=seconds_of(
+            outcome.blocks,
+            import_=crew.importing.get(trial.runner),
+            prepare=outcome.prepare,
+            first=outcome.first,
+            new_shape=outcome.new_shape,
+        )
+        if timed
+        else None,
+    )
+
+
+def known(listed: KnownFailure | None, status: str | None) -> str | None:
+    """The issue of a listed failure: where it failed, and where it passed unexpectedly."""
+    if listed is None:
+        return None
+    told = status in BROKEN or (status == "ok" and not listed.sometimes)
+    return listed.issue if told else None
+
+
+def identity(trial: Trial) -> str:
+    """Name a trial by what it is, so that the same trial has the same id in every run."""
+    case = {key: item for key, item in trial.case.to_json().items() if key != "data"}
+    what = [case, trial.backend, trial.variant, trial.device]
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def now() -> str:
+    """The time in UTC, as records hold it."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
