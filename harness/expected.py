@@ -76,12 +76,10 @@ def checked(
     return tuple(arrays[i] for i in scenario.positions(case.wrt))
 
 
-def effort(case: Case, inputs: tuple[NDArray, ...]) -> int:
+def effort(scenario: Scenario, case: Case, inputs: tuple[NDArray, ...]) -> int:
     """Roughly how many elements the reference has to compute."""
     size = sum(x.size for x in inputs)
-    matrix = case.operator in ("jacobian", "hessian")
-    passes = size if matrix or case.composition == "forward-over-forward" else 1
-    return size * passes
+    return size * (size if scenario.is_matrix(case.operator) else 1)
 
 
 def agreed(part: str, answers: Mapping[str, Answer], limit: float) -> Expected:

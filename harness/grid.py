@@ -24,6 +24,8 @@ LEVELS = ("S", "M", "L")
 def cases(scenarios: Sequence[Scenario], selection: Selection, seed: int) -> tuple[Case, ...]:
     """Cross everything that was asked for. Raises UsageError where nothing is left."""
     _check_words(scenarios, selection)
+    if selection.model and not selection.data:
+        raise UsageError("--model goes with --data; give the input file too")
     if selection.data:
         asked = {s.name: (_read(s, selection), _files(selection)) for s in scenarios}
         grids = {name: ([dict(size)], files) for name, (size, files) in asked.items()}

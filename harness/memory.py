@@ -48,9 +48,8 @@ def estimate(scenario: Scenario, case: Case) -> int:
         return 0
     variables = scenario.variables(**case.size)
     kept = scenario.elements(**case.size) if scenario.elements else KEPT * variables
-    program = case.operator == "jacobian" and scenario.jacobian is not None
-    matrix = case.operator in ("jacobian", "hessian") and not program
-    rows = variables if matrix or case.composition == "forward-over-forward" else 1
+    all_rows = scenario.is_matrix(case.operator) or case.composition == "forward-over-forward"
+    rows = variables if all_rows else 1
     return BYTES[case.dtype] * max(kept, variables) * rows
 
 

@@ -129,6 +129,10 @@ class Scenario:
         """The names of the function's arguments, in order, without `xp`."""
         return tuple(inspect.signature(self.value).parameters)[1:]
 
+    def is_matrix(self, operator: str) -> bool:
+        """Whether an operator's answer is a whole matrix, and no program of the scenario's own."""
+        return operator == "hessian" or (operator == "jacobian" and self.jacobian is None)
+
     def positions(self, names: Sequence[str]) -> tuple[int, ...]:
         """Turn argument names into positions."""
         return tuple(self.arguments.index(name) for name in names)

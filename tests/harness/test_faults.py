@@ -69,6 +69,17 @@ def test_only_what_is_right_is_timed(records):
     assert timed == {name for name, record in records.items() if record.status == "ok"}
 
 
+def test_asked_all_at_once_every_fault_has_the_same_status(tmp_path):
+    """Without timing, all workers are asked before the first answer is taken."""
+    found = harness.run(
+        SCENARIO, "square", backend="numpy,fake:all", timeout=3.0, check=True,
+        results=tmp_path / "r.db",
+    )  # fmt: skip
+    for scenario in ("documented/gradient-penalty", "documented/square"):
+        mine = {r.variant: r.status for r in found if r.scenario == scenario}
+        assert mine == {**FAULTS, "replay": "ok"}
+
+
 def test_an_answer_that_is_not_there_yet_is_waited_for(records):
     """The asynchronous fake returns at once and works 5 ms behind the caller's back."""
     from harness.fakes import LATE

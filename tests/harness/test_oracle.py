@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from backends.numpy import Numpy
-from harness.case import Case
+from harness.case import COMPOSITIONS, Case
 from harness.contract import Settings
 from harness.expected import Answer, Refused
 from harness.oracle import Oracle
@@ -157,3 +157,32 @@ def test_a_plain_function_that_nothing_can_be_held_against_is_not_timed(monkeypa
     )
     verdict = oracle.judge()["0"]
     assert verdict.right and not verdict.value_checked
+
+
+def test_all_compositions_are_answered_by_one_computation():
+    calls = []
+    counted = replace(CUBE, value=lambda xp, x: calls.append(1) or xp.sum(x**3))
+    oracle = Oracle(backend=Numpy("eager", "cpu", Settings()))
+    answers = []
+    for composition in COMPOSITIONS:
+        inputs, _ = oracle.draw(counted, case_of(counted, operator="hvp", composition=composition))
+        oracle.answers["0"] = Answer(
+            parts={"answer": (6 * inputs[0] * inputs[1],)},
+            devices={"answer": ("cpu",)},
+            device="cpu",
+        )
+        answers.append(oracle.judge()["0"])
+        calls, seen = [], calls
+        assert bool(seen) == (composition == COMPOSITIONS[0])
+    assert all(verdict.right for verdict in answers)
+
+
+def test_another_size_or_operator_is_computed_anew():
+    oracle = Oracle(backend=Numpy("eager", "cpu", Settings()))
+    for n, operator, slope in ((4, "gradient", 3), (5, "gradient", 3), (5, "value", None)):
+        (x, *_), _ = oracle.draw(CUBE, case_of(CUBE, size={"n": n}, operator=operator))
+        answer = slope * x**2 if slope else np.sum(x**3)
+        oracle.answers = {
+            "0": Answer(parts={"answer": (answer,)}, devices={"answer": ("cpu",)}, device="cpu")
+        }
+        assert oracle.judge()["0"].right

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness import plan, variants
+from harness import plan, plugins, variants
 from harness.errors import UsageError
 from harness.options import Selection
 
@@ -28,7 +28,7 @@ def test_no_name_means_the_ten_documented_computations_at_their_points():
         ("square", 1),
         ("documented/square", 1),
         ("documented", 10),
-        ("all", 10),
+        ("all", len(plugins.scenarios().items)),
         ("square-vjp-*", 3),
         ("documented/gradient*", 3),
     ],
@@ -67,6 +67,23 @@ def test_what_is_asked_for_twice_runs_once():
 def test_levels_stand_for_sizes():
     planned = make("square", sizes=("S,L",))
     assert [c.size["n"] for c in planned.cases] == [5, 1_000_000]
+
+
+@pytest.mark.parametrize(
+    ("word", "sizes"),
+    [
+        ("n=10..1e4", [10, 100, 1000, 10_000]),
+        ("n=5..1e3", [5, 50, 500, 1000]),
+        ("n=2,10..20", [2, 10, 20]),
+    ],
+)
+def test_a_range_holds_its_ends_and_the_tenfolds_between(word, sizes):
+    assert [c.size["n"] for c in make("square", sizes=(word,)).cases] == sizes
+
+
+def test_compiled_variants_have_eager_twins():
+    assert make("square", backends=("jax:all",)).twins() == {"jax:jit": "jax:eager"}
+    assert make("square", backends=("jax:eager",)).twins() == {}
 
 
 def test_second_order_operators_have_compositions():
@@ -141,6 +158,9 @@ def test_numpy_on_cuda_is_unsupported_beforehand():
         (("square",), {"sizes": ("n=nan",)}, "above 0"),
         (("square",), {"sizes": ("n=1e999",)}, "above 0"),
         (("square",), {"sizes": ("m=5",)}, "no chosen scenario has a size 'm'; theirs are: "),
+        (("square",), {"sizes": ("n=1000..10",)}, "should rise; try 10..1000"),
+        (("square",), {"sizes": ("n=10..",)}, "above 0"),
+        (("square",), {"sizes": ("n=1..2..3",)}, "above 0"),
         (("square",), {"sizes": ("XL",)}, "give name=number"),
         (("nowhere.py",), {}, "there is no file nowhere.py"),
     ],

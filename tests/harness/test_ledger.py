@@ -1,0 +1,112 @@
+"""Known failures are data: they explain what failed, and speak up where it passes."""
+
+from dataclasses import replace
+
+import pytest
+
+import harness
+from harness import plugins
+from harness.case import Case
+from harness.ledger import KnownFailure, find
+
+LINK = "https://example.org/issues/1"
+CASE = Case(
+    scenario="classic/determinant",
+    size={"l": 4},
+    point="drawn",
+    dtype="float64",
+    operator="hvp",
+    composition="reverse-over-forward",
+    wrt=("a",),
+    seed=0,
+)
+
+
+def entry(**fields):
+    return KnownFailure(issue=LINK, what="it is wrong", **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "covered"),
+    [
+        ({}, True),
+        ({"scenario": "classic/det*"}, True),
+        ({"scenario": "classic/rosenbrock"}, False),
+        ({"variant": "func"}, True),
+        ({"variant": "eager"}, False),
+        ({"operator": "h*"}, True),
+        ({"operator": "gradient"}, False),
+        ({"composition": "*-over-forward"}, True),
+        ({"composition": "*-over-reverse"}, False),
+        ({"dtype": "float32"}, False),
+        ({"versions": ">=2.13,<2.14"}, True),
+        ({"versions": "<2.13"}, False),
+    ],
+)
+def test_an_entry_covers_what_matches_in_every_field(fields, covered):
+    found = find([entry(**fields)], "2.13.0+cpu", "func", CASE)
+    assert (found is not None) == covered
+
+
+def test_a_trial_that_never_learnt_its_version_is_covered_by_none():
+    assert find([entry()], None, "func", CASE) is None
+
+
+def test_an_entry_without_composition_covers_first_order_too():
+    first = replace(CASE, operator="gradient", composition=None)
+    assert find([entry()], "2.13.0", "func", first)
+    assert find([entry(composition="reverse-*")], "2.13.0", "func", first) is None
+
+
+def run_with(monkeypatch, tmp_path, backend, *entries):
+    """Run one scenario on a fake whose ledger has these entries."""
+    found = plugins.backends()
+    items = {**found.items, "fake": replace(found.items["fake"], ledger=entries)}
+    monkeypatch.setattr(plugins, "backends", lambda: replace(found, items=items))
+    (record,) = harness.run("square", backend=backend, check=True, results=tmp_path / "r.db")
+    return record
+
+
+def test_a_listed_failure_is_known(monkeypatch, tmp_path):
+    record = run_with(monkeypatch, tmp_path, "fake:sign", entry(variant="sign"))
+    assert record.status == "wrong" and record.known == LINK
+
+
+def test_a_failure_that_is_not_listed_is_news(monkeypatch, tmp_path):
+    record = run_with(monkeypatch, tmp_path, "fake:sign", entry(variant="nan"))
+    assert record.status == "wrong" and record.known is None
+
+
+def test_a_listed_failure_that_passes_is_told(monkeypatch, tmp_path):
+    record = run_with(monkeypatch, tmp_path, "fake:exact", entry())
+    assert record.status == "ok" and record.known == LINK
+
+
+def test_one_that_fails_only_sometimes_is_no_news_where_it_passes(monkeypatch, tmp_path):
+    record = run_with(monkeypatch, tmp_path, "fake:exact", entry(sometimes=True))
+    assert record.status == "ok" and record.known is None
+
+
+def test_a_refusal_is_not_a_known_failure(monkeypatch, tmp_path):
+    record = run_with(monkeypatch, tmp_path, "fake:refuses", entry())
+    assert record.status == "unsupported" and record.known is None
+
+
+def test_the_ledgers_that_ship_name_scenarios_and_issues_that_can_be():
+    names = set(plugins.scenarios().items)
+    for declaration in plugins.backends().items.values():
+        for one in declaration.ledger:
+            assert one.issue.startswith("https://")
+            assert any(find([replace(one, versions="")], "0", v, c) for v, c in trials(names, one))
+
+
+def trials(names, one):
+    """A trial of every scenario and variant that the entry could mean."""
+    variants = {v for d in plugins.backends().items.values() for v in d.variants}
+    return [
+        (variant, replace(CASE, scenario=name, operator=operator, composition=composition))
+        for name in names
+        for variant in variants
+        for operator in ("hvp", "hessian", "gradient", "jacobian", "jvp")
+        for composition in ("forward-over-forward", "reverse-over-forward", None)
+    ]
