@@ -28,12 +28,17 @@ class Names:
 
     def case(self, record: Record) -> str:
         """Name a record's case, such as `gradient-penalty gradient n=1000 float32`."""
-        parts = [record.scenario.removeprefix(self.family), record.operator]
-        parts += [record.composition] if record.composition else []
-        parts += [size_of(record)] if self.size and record.size else []
-        parts += [f"{record.point} point"] if self.point else []
+        return f"{self.scenario(record)} {way_of(record)} {self.setting(record)}".rstrip()
+
+    def scenario(self, record: Record) -> str:
+        return record.scenario.removeprefix(self.family)
+
+    def setting(self, record: Record, *, without: str = "") -> str:
+        """Name size, point and dtype where they differ, leaving out the size called `without`."""
+        parts = [size_of(record, without=without)] if self.size else []
+        parts += [f"{record.point} point"] if self.point and not without else []
         parts += [record.dtype] if self.dtype else []
-        return " ".join(parts)
+        return " ".join(part for part in parts if part)
 
     def runner(self, record: Record) -> str:
         """Name what a record ran on, such as `torch:eager` or `torch:eager cuda:0`."""
@@ -60,8 +65,13 @@ def names_for(records: Sequence[Record]) -> Names:
     return Names(shared=", ".join(shared), family=family, **several)
 
 
-def size_of(record: Record) -> str:
-    return " ".join(f"{name}={number}" for name, number in record.size.items())
+def size_of(record: Record, *, without: str = "") -> str:
+    return " ".join(f"{name}={number}" for name, number in record.size.items() if name != without)
+
+
+def way_of(record: Record) -> str:
+    """Name what is computed: the operator, and the composition where there is one."""
+    return f"{record.operator} {record.composition}" if record.composition else record.operator
 
 
 def question(record: Record) -> Hashable:

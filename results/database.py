@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,6 +41,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (record, launch, position)
         ) WITHOUT ROWID""",
     ),
+    ("ALTER TABLE runs ADD COLUMN twins TEXT NOT NULL DEFAULT '{}'",),
 )
 
 
@@ -84,6 +85,8 @@ def prepared(path: Path, *, writing: bool, patience: float) -> sqlite3.Connectio
         if not (version or writing):
             raise nothing_stored(path)
         if version < len(MIGRATIONS):
+            if not (writing or changeable(path)):
+                connection = in_memory(connection)
             migrate(connection, MIGRATIONS)
         connection.execute("PRAGMA foreign_keys = ON")
         if writing:
@@ -111,6 +114,18 @@ def reading(path: Path) -> str:
     if os.access(path.parent, os.W_OK) or Path(f"{path}-wal").exists():
         return "mode=rw"
     return "immutable=1"
+
+
+def changeable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a copy of a file that can't be brought up to date where it lies; close the file."""
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with closing(connection):
+        connection.backup(copy)
+    return copy
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:

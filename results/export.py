@@ -1,7 +1,8 @@
 """A stored run in the formats of others: JSON, CSV, a Markdown table, pytest-benchmark's file.
 
 One convention: each format is a function of the run, its records, and their blocks by record id,
-and returns the text; CSV and JSON use the record's own keys.
+and returns the text; CSV and JSON use the record's own keys. Markdown
+has a module of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from results.cases import FULL, Names, Timed, by_case, names_for, timed
+from results.cases import FULL
+from results.markdown import as_markdown
 from results.schema import Block, Error, Record, Run, Seconds, encode
-from results.statistics import ratio, shown
 
 Blocks = Mapping[str, Sequence[Block]]
 
@@ -62,43 +63,6 @@ def cell(row: Mapping[str, Any], column: str) -> Any:
     key, dot, name = column.partition(".")
     item = (row[key] or {}).get(name) if dot else row[key]
     return json.dumps(item) if isinstance(item, list | dict) else item
-
-
-def as_markdown(run: Run, records: Sequence[Record], blocks: Blocks) -> str:
-    """Return a table: a row a case, a column a backend:variant.
-
-    A cell holds the median and its ratio to the row's fastest, or the status where that is not ok.
-    """
-    names = names_for(records)
-    runners = list(dict.fromkeys(names.runner(record) for record in records))
-    lines = [["case", *runners], ["---", *("---:" for _ in runners)]]
-    for group in by_case(records):
-        times = {names.runner(row.record): row for row in timed(group, {})}
-        found = {names.runner(record): record for record in group}
-        cells = [markdown_cell(found.get(name), times.get(name)) for name in runners]
-        lines.append([names.case(group[0]), *cells])
-    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    return f"{table}\n{markdown_note(run, names)}\n"
-
-
-def markdown_cell(record: Record | None, row: Timed | None) -> str:
-    if record is None:
-        return ""
-    if row is None:
-        return record.status
-    seconds = row.seconds
-    middle = shown(seconds.median, seconds.low, seconds.high).median
-    return f"{middle} ({ratio(row.to_fastest)})"
-
-
-def markdown_note(run: Run, names: Names) -> str:
-    """Say in a sentence what the table was made with."""
-    versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
-    shared = f"{names.shared}; " if names.shared else ""
-    return (
-        f"Median time per call of right answers, in brackets the ratio to the row's fastest; "
-        f"{shared}{run.machine.get('cpu', 'unknown machine')}; {versions}."
-    )
 
 
 def as_pytest_benchmark(run: Run, records: Sequence[Record], blocks: Blocks) -> str:

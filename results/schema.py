@@ -51,6 +51,8 @@ class Seconds:
     `prepare` and `first` come from the first launch, `import` too. `interval` says what was
     repeated to get `low` and `high`: "within one launch" or "over launches". `value` is the same
     backend's time per call for the plain function, `device` the time on the device's own clock.
+    `new_shape` is prepare and first call of the same case at a size one larger, in a process that
+    has compiled before.
     """
 
     import_: float | None
@@ -66,6 +68,7 @@ class Seconds:
     calls: int
     value: float | None = None
     device: float | None = None
+    new_shape: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +143,8 @@ class Run:
     """One command: what was asked, where and when. `end` is None while it runs.
 
     `machine` holds CPU, cores, memory, GPU and driver; `versions` the frameworks' and Python's;
-    `numerics` the numeric settings by backend:variant; times are ISO 8601 in UTC.
+    `numerics` the numeric settings by backend:variant; `twins` the eager twin of each compiled
+    backend:variant; times are ISO 8601 in UTC.
     """
 
     id: str
@@ -153,6 +157,7 @@ class Run:
     versions: Mapping[str, str]
     numerics: Mapping[str, Any]
     settings: Mapping[str, Any]
+    twins: Mapping[str, str] = field(default_factory=dict)
     commit: str | None
     schema: int = SCHEMA
 

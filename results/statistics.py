@@ -131,6 +131,7 @@ def seconds_of(
     import_: float | None,
     prepare: float | None,
     first: float | None,
+    new_shape: float | None = None,
 ) -> Seconds:
     """Sum up the blocks of one trial, of both series and of any number of launches.
 
@@ -152,6 +153,7 @@ def seconds_of(
         blocks=len(timed),
         calls=sum(block.calls for block in timed),
         value=median(values) if values else None,
+        new_shape=new_shape,
     )
 
 
@@ -175,7 +177,7 @@ def shown(middle: float, low: float, high: float) -> Shown:
 
 def last_place(value: float, half: float) -> int:
     """Return the power of ten of the last digit of `value` that an error of `half` leaves known."""
-    first = math.floor(math.log10(value)) if value > 0 else 0
+    first = first_place(value)
     known = math.floor(math.log10(half)) if half > 0 else first - MOST_DIGITS
     return max(min(known, first), first - MOST_DIGITS + 1)
 
@@ -187,5 +189,36 @@ def rounded(value: float, place: int) -> str:
 
 def ratio(value: float) -> str:
     """Write a ratio with three digits: 1.00, 12.3, 480."""
-    first = math.floor(math.log10(value)) if value > 0 else 0
-    return rounded(value, min(first - 2, 0))
+    return rounded(value, min(first_place(value) - 2, 0))
+
+
+def once(seconds: float) -> str:
+    """Write a time that was taken once, so with two digits: `12 ms`, `1.2 s`, `120 us`."""
+    size, unit = next((pair for pair in UNITS if seconds >= pair[0]), UNITS[-1])
+    return f"{rounded(seconds / size, first_place(seconds / size) - 1)} {unit}"
+
+
+def about(value: float) -> str:
+    """Write a positive number with two digits: `0.50`, `12`, `320`, `3.2e4`."""
+    place = first_place(value) - 1
+    if 1e-2 <= value < 1e3:
+        return rounded(value, place)
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits.removesuffix('.0')}e{int(power)}"
+
+
+def relative(error: float) -> str:
+    """Write a relative error: `0` only where it is exact."""
+    return "0" if error == 0 else f"{error:.1e}"
+
+
+def ulps(error: float) -> str:
+    """Write an error in units in the last place: `0` only where it is exact."""
+    if error == 0 or not math.isfinite(error):
+        return f"{error:g}"
+    return about(error) if error >= 0.01 else "<0.01"
+
+
+def first_place(value: float) -> int:
+    """Return the power of ten of the first digit of `value`; 0 for zero."""
+    return math.floor(math.log10(value)) if value > 0 else 0

@@ -20,7 +20,7 @@ from results.schema import Block, Record, Run
 
 RUN_COLUMNS = (
     *("id", "command", "label", "seed", "start", "end", "machine", "versions", "numerics"),
-    *("settings", "commit", "schema"),
+    *("settings", "twins", "commit", "schema"),
 )
 RECORD_COLUMNS = (
     *("run", "id", "scenario", "size", "point", "dtype", "operator", "composition", "wrt"),
@@ -29,7 +29,7 @@ RECORD_COLUMNS = (
 )
 BLOCK_COLUMNS = ("launch", "series", "calls", "seconds", "faults")
 JSON = {
-    *("machine", "versions", "numerics", "settings"),
+    *("machine", "versions", "numerics", "settings", "twins"),
     *("size", "wrt", "error", "value", "seconds", "bytes"),
 }
 NEWEST_FIRST = "ORDER BY start DESC, rowid DESC"

@@ -1,13 +1,24 @@
-"""Runs, records and blocks to test with; every call may change what it needs changed."""
+"""Runs, records and blocks to test with, and screens as text; calls may change what they need."""
 
 from __future__ import annotations
 
+import io
 import random
 from dataclasses import replace
 from typing import Any
 
-from results.schema import Block, Error, Record, Run
-from results.statistics import seconds_of
+from rich.console import Console, RenderableType
+
+from results.schema import Block, Error, Record, Run, Seconds
+from results.statistics import WITHIN, launch_medians, seconds_of
+
+RUNNERS = {
+    ("torch", "eager"): 7.9e-5,
+    ("jax", "jit"): 9.1e-6,
+    ("tensorflow", "function"): 2.2e-5,
+    ("numpy", "eager"): 2.3e-3,
+}
+SCENARIOS = ("square", "sum-of-squares-xy", "gradient-penalty-accumulated")
 
 
 def a_run(run: str = "r1", **changes: Any) -> Run:
@@ -76,8 +87,26 @@ def a_record(record: str = "one", **changes: Any) -> Record:
     return replace(plain, **changes)
 
 
-def an_error(relative: float) -> Error:
-    return Error(relative=relative, ulp=0.0, ulp_q999=0.0, against="documented", tolerance=7.6e-6)
+def an_error(relative: float, *, ulp: float = 0.0, against: str = "documented") -> Error:
+    return Error(relative=relative, ulp=ulp, ulp_q999=0.0, against=against, tolerance=7.6e-6)
+
+
+def a_time(median: float, *, half: float = 0.01, **changes: Any) -> Seconds:
+    """Make a time whose interval reaches `half` of it to either side."""
+    plain = Seconds(
+        import_=1.1,
+        prepare=0.01,
+        first=0.002,
+        median=median,
+        low=median * (1 - half),
+        high=median * (1 + half),
+        min=median * (1 - half),
+        interval=WITHIN,
+        launches=1,
+        blocks=12,
+        calls=1200,
+    )
+    return replace(plain, **changes)
 
 
 def a_timed(record: str, per_call: float, *, launches: int = 1, **changes: Any) -> Record:
@@ -85,3 +114,34 @@ def a_timed(record: str, per_call: float, *, launches: int = 1, **changes: Any) 
     blocks = blocks_of(per_call, launches=launches, value=per_call / 3)
     seconds = seconds_of(blocks, import_=1.1, prepare=0.01, first=0.002)
     return a_record(record, seconds=seconds, **changes)
+
+
+def sample(launches: int = 1) -> tuple[list[Record], dict[str, list[float]]]:
+    """Make four backends on three scenarios, all right, and their launch medians."""
+    records, medians = [], {}
+    for scenario in SCENARIOS:
+        for seed, ((backend, variant), per_call) in enumerate(RUNNERS.items()):
+            name = f"{scenario}-{backend}"
+            blocks = blocks_of(per_call, launches=launches, value=per_call / 2, seed=seed)
+            seconds = seconds_of(blocks, import_=None, prepare=None, first=None)
+            named = {"scenario": f"documented/{scenario}", "backend": backend, "variant": variant}
+            records.append(a_record(name, seconds=seconds, **named))
+            medians[name] = launch_medians(blocks)
+    return records, medians
+
+
+def broken(record: Record, **changes: Any) -> Record:
+    return replace(record, **{"status": "wrong", "seconds": None, **changes})
+
+
+def drawn(screen: RenderableType | None, width: int = 80) -> str:
+    """Render as into a pipe: no colour, no terminal."""
+    assert screen is not None
+    console = Console(file=io.StringIO(), width=width)
+    console.print(screen)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def drawn_lines(screen: RenderableType | None, width: int = 80) -> list[str]:
+    return [line.rstrip() for line in drawn(screen, width).splitlines()]

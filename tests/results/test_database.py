@@ -190,8 +190,44 @@ def test_an_older_file_gets_the_migrations_that_it_lacks(
     monkeypatch.setattr(database, "MIGRATIONS", newer)
     with Store(stored) as store:
         assert store.connection.execute("SELECT mood FROM runs").fetchall() == [(None,)]
-        assert store.connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert store.connection.execute("PRAGMA user_version").fetchone() == (len(newer),)
         assert [record.id for record in store.records("r1")] == ["one"]
+
+
+def as_it_was(stored: Path) -> None:
+    """Take a file back to the first schema, as a run without twins wrote it."""
+    with closing(sqlite3.connect(stored)) as connection:
+        connection.execute("ALTER TABLE runs DROP COLUMN twins")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+
+
+def test_a_store_from_before_twins_still_loads(stored: Path) -> None:
+    as_it_was(stored)
+    with Store(stored) as store:
+        assert [summary.run.twins for summary in store.runs()] == [{}]
+        assert [record.id for record in store.records("r1")] == ["one"]
+
+
+@pytest.fixture
+def older_read_only(read_only: Path) -> Path:
+    read_only.parent.chmod(0o755)
+    read_only.chmod(0o644)
+    as_it_was(read_only)
+    read_only.chmod(0o444)
+    read_only.parent.chmod(0o555)
+    return read_only
+
+
+def test_an_older_store_that_cannot_be_changed_is_read_as_it_lies(
+    older_read_only: Path, nobody: None
+) -> None:
+    before = older_read_only.read_bytes()
+    assert b"twins" not in before
+    with Store(older_read_only) as store:
+        assert store.find("latest").twins == {}
+        assert [record.id for record in store.records("r1")] == ["one"]
+    assert older_read_only.read_bytes() == before
 
 
 def test_a_migration_that_fails_changes_nothing(

@@ -136,7 +136,7 @@ def test_markdown_says_what_it_was_made_with() -> None:
 
 
 def test_a_case_that_was_only_checked_says_ok() -> None:
-    assert "| gradient-penalty gradient | ok |" in FORMATS["markdown"](a_run(), [a_record()], {})
+    assert "| gradient-penalty gradient | ok 0 |" in FORMATS["markdown"](a_run(), [a_record()], {})
 
 
 def test_only_right_and_timed_records_become_benchmarks() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from results.schema import Record, Run
-from tests.results.samples import a_record, a_run, a_timed, an_error
+from tests.results.samples import a_record, a_run, a_time, a_timed, an_error
 
 
 def through_json(record: Record) -> Record:
@@ -47,6 +47,24 @@ def test_json_uses_the_key_import_and_puts_the_schema_first() -> None:
 def test_a_run_survives_json() -> None:
     run = a_run(label="before", end=None)
     assert Run.from_json(json.loads(json.dumps(run.to_json()))) == run
+
+
+def test_the_time_at_a_new_shape_and_the_twins_survive_json() -> None:
+    record = a_record(seconds=a_time(1e-3, new_shape=0.25))
+    assert through_json(record) == record
+    assert record.to_json()["seconds"]["new_shape"] == 0.25
+    run = a_run(twins={"jax:jit": "jax:eager"})
+    assert Run.from_json(json.loads(json.dumps(run.to_json()))) == run
+
+
+def test_what_was_written_before_twins_and_new_shapes_still_loads() -> None:
+    old = a_record(seconds=a_time(1e-3)).to_json()
+    del old["seconds"]["new_shape"]
+    back = Record.from_json(old)
+    assert back.seconds is not None and back.seconds.new_shape is None
+    header = a_run().to_json()
+    del header["twins"]
+    assert Run.from_json(header).twins == {}
 
 
 def test_an_unknown_status_is_refused() -> None:

@@ -12,7 +12,9 @@ from results.schema import Block
 from results.statistics import (
     OVER,
     WITHIN,
+    about,
     launch_medians,
+    once,
     over_launches,
     precise,
     ratio,
@@ -196,3 +198,25 @@ def test_nothing_of_results_imports_numpy_scipy_or_rich_but_the_tables() -> None
         "assert not {'numpy', 'scipy', 'rich', 'harness'} & set(sys.modules), sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_time_at_a_new_shape_is_kept_with_the_phases() -> None:
+    phases = {"import_": None, "prepare": 0.1, "first": 0.2}
+    assert seconds_of(blocks_of(1e-3), **phases, new_shape=0.25).new_shape == 0.25
+    assert seconds_of(blocks_of(1e-3), **phases).new_shape is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(1.234, "1.2 s"), (0.0123, "12 ms"), (1.26e-4, "130 us"), (3e-10, "0.30 ns"), (0, "0.0 ns")],
+)
+def test_what_was_timed_once_has_two_digits(seconds: float, text: str) -> None:
+    assert once(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.5, "0.50"), (12.3, "12"), (324, "320"), (1e3, "1e3"), (32109, "3.2e4"), (1e-3, "1e-3")],
+)
+def test_a_number_known_about_has_two_digits(value: float, text: str) -> None:
+    assert about(value) == text
