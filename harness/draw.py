@@ -56,8 +56,14 @@ def seeds_of(
     arguments: tuple[NDArray, ...],
     rng: np.random.Generator,
     value: Callable[[tuple[NDArray, ...]], NDArray],
+    slope: Callable[[tuple[NDArray, ...]], float],
 ) -> tuple[NDArray, ...]:
-    """Cotangent, tangents or vectors, drawn after the point."""
+    """Cotangent, tangents or vectors, drawn after the point.
+
+    The derivative of a scalar along a tangent is one inner product, which may nearly vanish by
+    chance, and then no rounding is small beside it: of several tangents the one with the largest
+    `slope` is taken (over 15 seeds, right answers were off by up to 1060 eps with a single one).
+    """
     documented = scenario.documented
     if is_documented(scenario, case) and documented and documented.seeds:
         return tuple(_cast(s, case.dtype) for s in documented.seeds)
@@ -68,8 +74,16 @@ def seeds_of(
         return (np.asarray(rng.standard_normal(shape), case.dtype),)
     if case.operator in ("jvp", "hvp"):
         shapes = [arguments[i].shape for i in scenario.positions(case.wrt)]
-        return tuple(np.asarray(rng.standard_normal(s), case.dtype) for s in shapes)
+        several = CANDIDATES if case.operator == "jvp" and "gradient" in scenario.operators else 1
+        drawn = [
+            tuple(np.asarray(rng.standard_normal(s), case.dtype) for s in shapes)
+            for _ in range(several)
+        ]
+        return max(drawn, key=slope) if several > 1 else drawn[0]
     return ()
+
+
+CANDIDATES = 4  # tangents: all of their products are within 1 % of the scale once in 10^8
 
 
 def is_documented(scenario: Scenario, case: Case) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,9 @@ class Oracle:
         self.scenario, self.case = scenario, case
         self.expected, self.answers = {}, {}
         arguments, rng = arguments_of(scenario, case)
-        self.inputs = arguments + seeds_of(scenario, case, arguments, rng, self._value)
+        self.inputs = arguments + seeds_of(
+            scenario, case, arguments, rng, self._value, partial(self._slope, arguments)
+        )
         self.fingerprint = fingerprint(self.inputs)
         return self.inputs, self.fingerprint
 
@@ -167,6 +170,16 @@ class Oracle:
         assert self.scenario is not None and self.case is not None
         case = self.case.of("value")
         return _run(self.backend, self.scenario, case, arguments, self.case.dtype)[0]
+
+    def _slope(self, arguments: tuple[NDArray, ...], tangents: tuple[NDArray, ...]) -> float:
+        """The size of the derivative along tangents; 0 where the reference can't tell it."""
+        assert self.scenario is not None and self.case is not None
+        try:
+            inputs = (*arguments, *tangents)
+            (found,) = _run(self.backend, self.scenario, self.case, inputs, self.case.dtype)
+        except Exception:  # as in `_extended`: a way that the reference lacks
+            return 0.0
+        return float(abs(found))
 
 
 def _documented(scenario: Scenario, case: Case) -> tuple[NDArray, ...] | None:

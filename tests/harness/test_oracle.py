@@ -186,3 +186,12 @@ def test_another_size_or_operator_is_computed_anew():
             "0": Answer(parts={"answer": (answer,)}, devices={"answer": ("cpu",)}, device="cpu")
         }
         assert oracle.judge()["0"].right
+
+
+def test_the_derivative_along_a_tangent_of_a_scalar_never_nearly_vanishes():
+    """One tangent alone would be within 3 % of orthogonal to the gradient for some of 60 seeds."""
+    oracle = Oracle(backend=Numpy("eager", "cpu", Settings()))
+    for seed in range(60):
+        (x, v), _ = oracle.draw(CUBE, case_of(CUBE, operator="jvp", seed=seed))
+        gradient = 3 * x**2
+        assert abs(gradient @ v) > 0.03 * np.linalg.norm(gradient) * np.linalg.norm(v)
