@@ -12,7 +12,7 @@ from harness.scenario import Scenario
 from scenarios.learning.loss import closed_cross_entropy, cross_entropy, labels, weights
 
 LEVELS = {
-    "S": {"batch": 2, "side": 7, "kernel": 2, "first": 1, "second": 1, "classes": 2},
+    "S": {"batch": 1, "side": 7, "kernel": 2, "first": 1, "second": 1, "classes": 2},
     "M": {"batch": 8, "side": 28, "kernel": 5, "first": 6, "second": 16, "classes": 10},
     "L": {"batch": 128, "side": 28, "kernel": 5, "first": 6, "second": 16, "classes": 10},
 }

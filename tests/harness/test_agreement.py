@@ -70,6 +70,17 @@ def test_the_error_is_relative_to_the_largest_element_and_names_the_worst():
     assert error.worst["index"] == [2] and error.worst["expected"] == 3.0
 
 
+def test_an_output_that_nearly_vanishes_counts_for_a_thousandth_of_the_largest():
+    small = RIGHT * np.float32(1e-5)
+    off = small * np.float32(1.0001)
+    error = judged(RIGHT, off, expected=(RIGHT, small)).error
+    assert error.relative == pytest.approx(3e-9 / 3e-3, rel=0.01)
+    assert judged(RIGHT, off, expected=(RIGHT, small)).right
+    assert not judged(off, expected=(small,)).right
+    assert not judged(RIGHT, -small, expected=(RIGHT, small)).right
+    assert not judged(RIGHT, 0 * small, expected=(RIGHT, small)).right
+
+
 def test_where_zeros_are_right_the_error_is_absolute():
     zeros = np.zeros(2, np.float32)
     assert judged(zeros, expected=(zeros,)).right
