@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: run test lint check bench engine promises clean
+.PHONY: run test lint check bench engine promises ratios clean
 
 run: $(STAMP)
 	$(BIN)/harness run --backend all
@@ -24,6 +24,9 @@ bench: $(STAMP)
 
 engine: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.engine
+
+ratios: $(STAMP)
+	$(BIN)/python -m tests.benchmarks.ratios
 
 promises: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.promises

@@ -34,6 +34,7 @@ def commands():
 @pytest.mark.parametrize("line", commands())
 def test_a_command_of_the_readme_can_be_carried_out(line, tmp_path):
     (tmp_path / "my_scenarios.py").write_text(blocks("python")[1])
+    (tmp_path / "gmm_d2_K5.txt").write_text("1 1 1\n0\n0\n0\n0\n1 0\n")
     words = [w for w in shlex.split(line)[1:] if w != "--json"]
     done = command(*[w for w in words if w != "-"], "--dry-run", folder=tmp_path)
     assert done.returncode == 0, done.stderr
