@@ -1,3 +1,5 @@
-"""ADBench's four objectives: a mixture of Gaussians, bundle adjustment, hand tracking, and an LSTM."""
+"""ADBench's four: a mixture of Gaussians, bundle adjustment, hand tracking, and an LSTM."""
 
-scenarios = ()
+from scenarios.adbench import ba, gmm, hand, lstm
+
+scenarios = (*gmm.scenarios, *ba.scenarios, *hand.scenarios, *lstm.scenarios)
