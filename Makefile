@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: run test lint check bench engine promises ratios clean
+.PHONY: run test lint check bench engine library promises ratios clean
 
 run: $(STAMP)
 	$(BIN)/harness run --backend all
@@ -24,6 +24,9 @@ bench: $(STAMP)
 
 engine: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.engine
+
+library: $(STAMP)
+	$(BIN)/harness run all --backend all --size S --operator all --composition all --check
 
 ratios: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.ratios

@@ -5,7 +5,8 @@ stand beside this file, one per framework, with the framework's `xp` next to eac
 here and not in the package itself, whose attribute `numpy` is the module `backends.numpy`.
 """
 
-from harness.contract import Declaration
+from backends import ledger
+from harness.contract import Declaration, Expert
 
 numpy = Declaration(
     name="numpy",
@@ -24,17 +25,39 @@ numpy = Declaration(
 torch = Declaration(
     name="torch",
     adapter="backends.torch:Torch",
-    variants={"eager": "torch.autograd, dual numbers for jvp, torch.func where modes mix"},
+    variants={
+        "eager": "torch.autograd, dual numbers for jvp, torch.func where modes mix",
+        "func": "torch.func throughout, one operation after another",
+        "compile": "torch.func compiled whole by torch.compile, static shapes",
+        "expert": "own implementations of scenarios, run as eager",
+    },
     requires="torch",
     install="pip install 'autodiff-harness[torch]'",
     environment={"TORCH_CPP_LOG_LEVEL": "ERROR"},
     equal={"NVIDIA_TF32_OVERRIDE": "0"},
+    compiled={"compile": "eager"},
+    experts={
+        "adbench/lstm": Expert(
+            operators=("value", "gradient"), value="backends.experts.torch_lstm:value"
+        ),
+        "adbench/hand-simple": Expert(
+            operators=("jacobian",), jacobian="backends.experts.torch_hand:simple"
+        ),
+        "adbench/hand-complicated": Expert(
+            operators=("jacobian",), jacobian="backends.experts.torch_hand:complicated"
+        ),
+    },
+    ledger=ledger.torch,
 )
 
 jax = Declaration(
     name="jax",
     adapter="backends.jax:Jax",
-    variants={"jit": "compiled by XLA", "eager": "one operation after another"},
+    variants={
+        "jit": "compiled by XLA",
+        "eager": "one operation after another",
+        "expert": "own implementations of scenarios, run as jit",
+    },
     requires="jax",
     install="pip install 'autodiff-harness[jax]'",
     environment={
@@ -48,6 +71,14 @@ jax = Declaration(
         "NPROC": "{threads}",  # XLA's thread pool; LAPACK's obeys OPENBLAS_NUM_THREADS
     },
     compiled={"jit": "eager"},
+    experts={
+        "adbench/hand-simple": Expert(
+            operators=("jacobian",), jacobian="backends.experts.jax_hand:simple"
+        ),
+        "adbench/hand-complicated": Expert(
+            operators=("jacobian",), jacobian="backends.experts.jax_hand:complicated"
+        ),
+    },
 )
 
 tensorflow = Declaration(

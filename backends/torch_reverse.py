@@ -32,15 +32,25 @@ def pull(y, xs, cotangent=None, *, create=False, retain=False):
     )
 
 
-def pull_all(ys, xs, cotangents, *, create=False):
-    """Return the sum of what the cotangents of several outputs are pulled back to."""
+def pull_all(ys, xs, cotangents, *, create=False, batch=None):
+    """Return the sum of what the cotangents of several outputs are pulled back to.
+
+    With `batch`, every cotangent is a stack of that many, and so is every answer.
+    """
     pairs = [(y, c) for y, c in zip(ys, cotangents, strict=True) if y.requires_grad]
+    like = xs if batch is None else [x.expand(batch, *x.shape) for x in xs]
     if not pairs:
-        return tuple(torch.zeros_like(x) for x in xs)
+        return tuple(torch.zeros_like(x) for x in like)
     ys, cotangents = zip(*pairs, strict=True)
-    return filled(
-        xs, torch.autograd.grad(ys, xs, cotangents, create_graph=create, allow_unused=True)
+    gradients = torch.autograd.grad(
+        ys,
+        xs,
+        cotangents,
+        create_graph=create,
+        allow_unused=True,
+        is_grads_batched=batch is not None,
     )
+    return filled(like, gradients)
 
 
 def filled(xs, gradients):

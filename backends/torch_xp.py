@@ -2,13 +2,14 @@
 
 Differentiation comes in three kinds, because no single one serves all: `reverse`, in
 `backends.torch_reverse`, is the fastest, but inside a forward mode raises or silently gives zeros;
-`func` is `torch.func`, whose modes nest in every order; `within_dual` goes inside dual numbers.
-Loops are Python's, which is what eager mode runs anyway.
+`func` is `torch.func`, whose modes nest in every order; `within dual` goes inside dual numbers. A
+fourth, `compiled`, is `func` with what a compiler can take of the control flow.
 """
 
 import torch
 from torch.nn import functional
 
+from backends.torch_control import LACKS, cond, scan, unrolled, while_loop
 from backends.torch_reverse import grad, jvp, vjp
 from harness.operators import complete
 from harness.xp import Namespace
@@ -16,7 +17,9 @@ from harness.xp import Namespace
 
 def namespace(kind, dtype, device):
     """Lend the `xp` whose differentiation is of a kind, and whose arrays are made so and there."""
-    return Namespace({**ARRAY, **creation(dtype, device), **KINDS[kind]}, {})
+    names = {**ARRAY, **creation(dtype, device), **KINDS[kind]}
+    lacks = LACKS if kind == "compiled" else {}
+    return Namespace({name: names[name] for name in names if name not in lacks}, lacks)
 
 
 # Two operands
@@ -37,8 +40,9 @@ def with_numbers(function):
 
 def number(scalar, beside):
     # It stays on the CPU: beside an array on another device a number is a kernel's parameter there,
-    # where a copy would be one more launch.
-    return torch.scalar_tensor(scalar, dtype=torch.result_type(beside, scalar))
+    # where a copy would be one more launch. torch.result_type is nothing that can be compiled.
+    dtype = beside.dtype if beside.is_floating_point() else torch.result_type(beside, scalar)
+    return torch.scalar_tensor(scalar, dtype=dtype)
 
 
 def clip(x, *, min=None, max=None):
@@ -129,32 +133,6 @@ def softplus(x):
 
 def trace(x):
     return torch.linalg.diagonal(x).sum(-1)
-
-
-# Control flow
-
-
-def cond(predicate, yes, no, *operands):
-    return yes(*operands) if predicate else no(*operands)
-
-
-def scan(f, carry, xs):
-    # unbind is one node of the graph; the backward of every xs[i] would fill an array of xs' size.
-    several = isinstance(xs, tuple)
-    rows = zip(*map(torch.unbind, xs), strict=True) if several else torch.unbind(xs)
-    ys = []
-    for row in rows:
-        carry, y = f(carry, row)
-        ys.append(y)
-    if isinstance(ys[0], tuple):
-        return carry, tuple(torch.stack(column) for column in zip(*ys, strict=True))
-    return carry, torch.stack(ys)
-
-
-def while_loop(test, body, carry):
-    while test(carry):
-        carry = body(carry)
-    return carry
 
 
 def creation(default, device):
@@ -265,6 +243,7 @@ FUNC = {"grad": torch.func.grad, "vjp": torch.func.vjp, "jvp": torch.func.jvp}
 KINDS = {
     "reverse": {"grad": grad, "vjp": vjp, "jvp": jvp},
     "func": FUNC,
+    "compiled": {**FUNC, "scan": unrolled},
     # torch.func.jvp raises inside dual numbers; a forward mode made of pullbacks does not.
     "within dual": complete({**ARRAY, "grad": FUNC["grad"], "vjp": FUNC["vjp"]}),
 }

@@ -75,8 +75,8 @@ def check(
     arrays: list[Blob],
     locator: str,
     case: dict[str, Any],
-    expert: dict[str, Any] | None,
-    plain: bool,
+    expert: dict[str, Any] | None = None,
+    plain: bool = True,
 ) -> Reply:
     """Prepare and call a case once, then again: the second call's answer is judged, since calls
     like it are timed. Intermediates are answered along with it, and the plain function where it
@@ -127,7 +127,7 @@ def again(
     arrays: list[Blob],
     locator: str,
     case: dict[str, Any],
-    expert: dict[str, Any] | None,
+    expert: dict[str, Any] | None = None,
 ) -> Reply:
     """Prepare a case of another size than the one in hand and call it once: what a new shape costs
     in a process that has compiled before. The case in hand stays."""

@@ -163,13 +163,6 @@ def test_a_scan_is_not_unrolled_in_a_graph():
     assert operations(8) == operations(64)
 
 
-def test_second_order_forward_mode_through_a_scan_is_refused_by_graphs():
-    for composition in ("forward-over-reverse", "reverse-over-forward"):
-        with pytest.raises(TypeError, match="variant") as refused:
-            derived("function", "hvp", composition, rolling, [X], [V])
-        assert status_of(refused.value, made()) == "unsupported"
-
-
 def test_a_branch_on_a_value_is_refused_by_graphs_and_runs_eagerly():
     kinked = lambda xp, x: xp.sum(x if x[0] > 0 else -x)  # noqa: E731
     assert derived("eager", "value", None, kinked, [X]) == [1.25]

@@ -21,10 +21,10 @@ def start(*arguments, folder, **keywords):
     )
 
 
-def command(*arguments, folder, **keywords):
-    """Run `harness` to its end; return the completed process."""
+def command(*arguments, folder, patience=240, **keywords):
+    """Run `harness` to its end within `patience` seconds; return the completed process."""
     with start(*arguments, folder=folder, **keywords) as process:
-        out, err = process.communicate(timeout=240)
+        out, err = process.communicate(timeout=patience)
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 
