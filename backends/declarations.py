@@ -87,9 +87,18 @@ tensorflow = Declaration(
     variants={
         "function": "the concrete function of a tf.function, autograph off",
         "eager": "one operation after another",
+        "xla": "the same function, compiled as a whole by XLA",
+        "expert": "own implementations of scenarios, run as xla",
     },
     requires="tensorflow",
     install="pip install 'autodiff-harness[tensorflow]'",
     environment={"TF_CPP_MIN_LOG_LEVEL": "2", "TF_FORCE_GPU_ALLOW_GROWTH": "true"},
     equal={"NVIDIA_TF32_OVERRIDE": "0"},
+    compiled={"function": "eager", "xla": "eager"},
+    experts={
+        "adbench/lstm": Expert(
+            operators=("value", "gradient"), value="backends.experts.tensorflow_lstm:value"
+        ),
+    },
+    ledger=ledger.tensorflow,
 )

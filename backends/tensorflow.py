@@ -13,15 +13,15 @@ import numpy as np
 import tensorflow as tf
 
 from backends import tensorflow_xp
-from backends.tensorflow_gradients import pull, push
+from backends.tensorflow_ways import WAYS
 from harness import machine
 from harness.contract import Backend, Description
 from harness.errors import Unsupported
-from harness.operators import restrict
 
 
 class TensorFlow(Backend):
-    """Variants: "function" (tf.function, autograph off) and "eager"."""
+    """Variants: "function" (tf.function, autograph off), "xla" (the same, compiled as a whole),
+    "eager", and "expert": what an expert wrote is compiled by XLA as well."""
 
     refusals = (
         (NotImplementedError, ""),
@@ -29,6 +29,9 @@ class TensorFlow(Backend):
         (LookupError, "gradient registry has no entry|[Nn]o gradient defined"),
         # Forward mode through a TensorArray, or through the gradient of a tf.while_loop.
         (TypeError, "`dtype` <dtype: 'variant'> is not compatible"),
+        # XLA lacks kernels, and a reverse mode of loops whose length it doesn't know.
+        (tf.errors.InvalidArgumentError, "Detected unsupported operations when trying to compile"),
+        (tf.errors.InvalidArgumentError, "XLA compilation requires a fixed tensor list size"),
         # A graph can't follow Python control flow that depends on values; eager can.
         (tf.errors.OperatorNotAllowedInGraphError, ""),
     )
@@ -41,7 +44,8 @@ class TensorFlow(Backend):
     )
 
     def __init__(self, variant, device, settings):
-        self._variant = variant
+        self._graph = variant != "eager"
+        self._compiled = variant in ("xla", "expert")
         kind, _, number = device.partition(":")
         self._card = int(number or 0)
         self._cuda = kind == "cuda"
@@ -62,7 +66,10 @@ class TensorFlow(Backend):
 
     def describe(self):
         return Description(
-            version=tf.__version__, devices=devices(), numerics=numerics(self._variant)
+            version=tf.__version__,
+            devices=devices(),
+            numerics=numerics(self._graph, self._compiled),
+            native=tuple(WAYS),
         )
 
     def put(self, array):
@@ -80,43 +87,28 @@ class TensorFlow(Backend):
             tf.test.experimental.sync_devices()
 
     def namespace(self, case):
-        return tensorflow_xp.namespace(case, self._variant)
+        return tensorflow_xp.namespace(case, self._graph)
 
     def prepare(self, case, function, wrt, example):
-        operator = OPERATORS[case.operator](function, wrt)
-        if self._variant == "eager":
+        operator = WAYS[case.operator, case.composition](function, wrt)
+        if not self._graph:
             return operator
         specs = [tf.TensorSpec(x.shape, x.dtype) for x in example]
         # tf.function looks its trace up at every call: 130 us where this takes 65 (five numbers).
-        return tf.function(operator, autograph=False).get_concrete_function(*specs)
+        traced = tf.function(operator, autograph=False, jit_compile=self._compiled)
+        try:
+            return traced.get_concrete_function(*specs)
+        except IndexError as error:
+            if case.composition != "forward-over-forward":
+                raise
+            raise Unsupported(
+                "in a graph TensorFlow's nested forward accumulators can't pass an operation whose "
+                f"derivative is zero, as a comparison: {error}"
+            ) from error
 
     def release(self):
         """Collect graphs, which are cyclic. The allocator of a GPU never gives memory back."""
         gc.collect()
-
-
-def value(function, wrt):
-    def call(*arguments):
-        outputs = function(*arguments)
-        return outputs if isinstance(outputs, tuple) else (outputs,)
-
-    return call
-
-
-def gradient(function, wrt):
-    return lambda *arguments: pull(*restrict(function, arguments, wrt))
-
-
-def vjp(function, wrt):
-    return lambda *inputs: pull(*restrict(function, inputs[:-1], wrt), inputs[-1])
-
-
-def jvp(function, wrt):
-    def call(*inputs):
-        arguments, tangents = inputs[: -len(wrt)], inputs[-len(wrt) :]
-        return (push(*restrict(function, arguments, wrt), tangents)[1],)
-
-    return call
 
 
 ENVIRONMENT = (
@@ -126,7 +118,6 @@ ENVIRONMENT = (
     "TF_NUM_INTEROP_THREADS",
     "TF_NUM_INTRAOP_THREADS",
 )
-OPERATORS = {"value": value, "gradient": gradient, "vjp": vjp, "jvp": jvp}
 
 
 def configure(visible, settings):
@@ -162,14 +153,14 @@ def label(card):
     return machine.card(known)
 
 
-def numerics(variant):
+def numerics(graph, compiled):
     threading = tf.config.threading
     return {
         "intra_op_threads": threading.get_intra_op_parallelism_threads(),  # 0: as many as cores
         "inter_op_threads": threading.get_inter_op_parallelism_threads(),
         "tf32": tf.config.experimental.tensor_float_32_execution_enabled(),
         "synchronous": tf.config.experimental.get_synchronous_execution(),
-        "graph": variant == "function",
-        "jit_compile": False,
+        "graph": graph,
+        "jit_compile": compiled,
         **{key: os.environ.get(key) for key in ENVIRONMENT},
     }

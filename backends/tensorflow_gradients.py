@@ -3,6 +3,9 @@
 Those lent to scenarios (`grad`, `vjp`, `jvp`) differentiate with respect to a fresh alias
 (`tf.identity`) of every input: tapes and accumulators know tensors by identity, so watching an
 outer variable again would add its outer derivative to the inner one (perturbation confusion).
+
+`NESTED` holds the modes that code runs under, outermost first: a loop has to be written in another
+way for each combination of them (see `tensorflow_loops`).
 """
 
 from __future__ import annotations
@@ -10,11 +13,28 @@ from __future__ import annotations
 import tensorflow as tf
 
 ZERO = tf.UnconnectedGradients.ZERO
+NESTED: list[str] = []
+
+
+class Mode:
+    """A part of the program that is differentiated in this mode, whatever it raises."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __enter__(self):
+        NESTED.append(self.name)
+
+    def __exit__(self, *raised):
+        NESTED.pop()
+
+
+REVERSE, FORWARD = Mode("reverse"), Mode("forward")
 
 
 def pull(f, xs, cotangent=None):
     """Return the gradients of a scalar, or the vjp, at xs: tensors that no outer tape watches."""
-    with tf.GradientTape() as tape:
+    with REVERSE, tf.GradientTape() as tape:
         tape.watch(xs)
         y = f(*xs)
     if cotangent is None:
@@ -33,17 +53,22 @@ def gradients(tape, y, xs, cotangent):
 
 def dense(g, x):
     """Add up the IndexedSlices that `tf.gather` leaves; the static shape is kept, unlike by
-    `tf.convert_to_tensor`."""
-    if isinstance(g, tf.IndexedSlices):
+    `tf.convert_to_tensor`. The tangent of a segment sum would be IndexedSlices again, which the
+    rules of other operations can't take; that of a scatter with two indices to a place is not."""
+    if not isinstance(g, tf.IndexedSlices):
+        return g
+    if "forward" not in NESTED:
         return tf.math.unsorted_segment_sum(g.values, g.indices, x.shape[0])
-    return g
+    places = tf.stack([tf.zeros_like(g.indices), g.indices], 1)
+    return tf.scatter_nd(places, g.values, (1, *x.shape))[0]
 
 
 def push(f, xs, vs):
     """Return the value and the derivative along vs, at xs that no outer accumulator watches."""
-    with tf.autodiff.ForwardAccumulator(xs, vs) as accumulator:
+    with FORWARD, tf.autodiff.ForwardAccumulator(xs, vs) as accumulator:
         y = f(*xs)
-    return y, accumulator.jvp(y, unconnected_gradients=ZERO)
+    tangent = accumulator.jvp(y, unconnected_gradients=ZERO)
+    return y, tf.nest.map_structure(dense, tangent, y)
 
 
 def grad(f, argnums=0):
@@ -65,7 +90,7 @@ def grad(f, argnums=0):
 def vjp(f, *xs):
     """The tape is persistent: a pullback may be called often. Outer tapes record what it does."""
     fresh = aliases(xs)
-    with tf.GradientTape(persistent=True) as tape:
+    with REVERSE, tf.GradientTape(persistent=True) as tape:
         tape.watch(fresh)
         y = f(*fresh)
 

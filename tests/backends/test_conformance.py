@@ -27,6 +27,8 @@ SAME_FUNCTIONS = {
     ("jax", "eager"): "jit",
     ("jax", "expert"): "jit",
     ("torch", "expert"): "eager",
+    ("tensorflow", "expert"): "xla",
+    ("tensorflow", "xla"): "function",
 }
 
 # To compile the operations of the samples one by one takes PyTorch six minutes; its loops and
@@ -40,6 +42,7 @@ NESTED_FORWARD = "https://github.com/tensorflow/tensorflow/issues/127753"
 ALWAYS_WRONG = {
     ("tensorflow", "function", "third order, forward in reverse"): NESTED_FORWARD,
     ("tensorflow", "eager", "third order, forward in reverse"): NESTED_FORWARD,
+    ("tensorflow", "xla", "third order, forward in reverse"): NESTED_FORWARD,
 }
 AT_TIMES_WRONG = {
     ("tensorflow", "eager", "hvp, forward-over-forward"): NESTED_FORWARD,
