@@ -3,7 +3,7 @@
     w = sum over pairs of 4 (r^-12 - r^-6),   r = |x_i - x_j|
 
 (Lennard-Jones in reduced units; Allen and Tildesley, Computer Simulation of Liquids, 2nd edition,
-section 1.3). The forces are the negative gradient. x is (3, n), one row a coordinate.
+chapter 1). The forces are the negative gradient. x is (3, n), one row a coordinate.
 
 All pairs are taken twice, as matrices. A particle is put at distance 1 from itself, where the
 energy is 0, by adding the identity to r^2: nothing is masked, and no derivative divides by 0.

@@ -3,8 +3,8 @@
     y_0' = x_0,   y_i' = x_i y_{i-1},   y(0) = 0,   w = y_{n-1}(2),
 
 by the classical Runge-Kutta method (RK4) with s steps; gradient in the n rates x. Source: the
-benchmark `ode` of FunctionSpace/GradBench, whose n of 1000 and more gives zeros only: s steps reach
-index 4s, and 2^n / n! underflows. So n is small here, and every entry of the gradient counts.
+benchmark `ode` of GradBench, whose n of 1000 and more gives zeros only: s steps reach index 4s, and
+2^n / n! underflows. So n is small here, and every entry of the gradient counts.
 
 The system is z' = M z for z = (1, y), where M holds x below its diagonal, and RK4 multiplies z by
 R(h M), R(t) = 1 + t + t^2/2 + t^3/6 + t^4/24, each step. As (M^n)_{n0} = prod x, and no other power

@@ -4,7 +4,7 @@ mean over points of the squared residual of Burgers' equation
     r = u_t + u u_x - nu u_xx,   nu = 0.01 / pi,
 
 and its gradient in the weights: third derivatives in all. Source: Raissi, Perdikaris and
-Karniadakis, Physics-informed neural networks (2019), section 3.1.1 and appendix A.1.
+Karniadakis, Physics-informed neural networks (2019), appendix A.1.
 """
 
 from harness.scenario import Scenario
