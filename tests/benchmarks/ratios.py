@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
 import harness
 from harness import plugins
-from results.schema import Record
-from results.statistics import ratio
+from results.schema import Record, Seconds
+from results.statistics import ratio, shown
 
 GOALS = {"gradient": 5.0, "hvp": 3.0}
 FAMILIES = ("classic", "adbench", "physics", "learning")
@@ -38,31 +39,52 @@ def smooth(words: list[str]) -> list[str]:
     ]
 
 
-def rows(records: list[Record]) -> list[tuple[str, str, float, float, float | None]]:
-    """Scenario, backend:variant, seconds of the gradient, gradient / value, hvp / gradient."""
-    right = {(r.scenario, f"{r.backend}:{r.variant}", r.operator): r for r in records if r.seconds}
+@dataclass(frozen=True)
+class Row:
+    """One scenario on one backend: the gradient's time, and the two ratios."""
+
+    scenario: str
+    runner: str
+    gradient: Seconds
+    to_value: float
+    product: float | None
+
+
+def rows(records: list[Record]) -> list[Row]:
+    """Pair each right and timed gradient with the hvp of the same scenario and backend."""
+    right = {
+        (r.scenario, f"{r.backend}:{r.variant}", r.operator): r.seconds
+        for r in records
+        if r.seconds
+    }
     found = []
-    for (scenario, runner, operator), record in right.items():
-        if operator == "gradient" and record.seconds and record.seconds.value:
-            median = record.seconds.median
+    for (scenario, runner, operator), seconds in right.items():
+        if operator == "gradient" and seconds.value:
             second = right.get((scenario, runner, "hvp"))
-            product = second.seconds.median / median if second and second.seconds else None
-            found.append((scenario, runner, median, median / record.seconds.value, product))
+            product = second.median / seconds.median if second else None
+            row = Row(scenario, runner, seconds, seconds.median / seconds.value, product)
+            found.append(row)
     return found
 
 
-def table(found: list[tuple[str, str, float, float, float | None]]) -> Table:
-    shown = Table("scenario", "backend:variant", "gradient", "/ value", "hvp / gradient", box=None)
-    for scenario, runner, median, first, second in found:
-        cells = [marked(first, GOALS["gradient"]), "-"]
-        if second is not None:
-            cells[1] = marked(second, GOALS["hvp"])
-        shown.add_row(scenario, runner, f"{median * 1e6:.4g} us", *cells)
-    return shown
+def table(found: list[Row]) -> Table:
+    shown_table = Table(box=None, pad_edge=False)
+    shown_table.add_column("scenario")
+    for name in ("backend:variant", "gradient", "to value", "hvp to it"):
+        shown_table.add_column(name, no_wrap=True, justify="right")
+    for row in found:
+        shown_table.add_row(
+            row.scenario.partition("/")[2],
+            row.runner,
+            shown(row.gradient.median, row.gradient.low, row.gradient.high).median,
+            marked(row.to_value, GOALS["gradient"]),
+            marked(row.product, GOALS["hvp"]) if row.product else "-",
+        )
+    return shown_table
 
 
 def marked(value: float, goal: float) -> str:
-    return ratio(value) if value <= goal else f"[bold]{ratio(value)}[/] over {goal:g}"
+    return f"{ratio(value)} " + (" " if value <= goal else "!")
 
 
 def main() -> None:
@@ -82,6 +104,7 @@ def main() -> None:
     )
     print(file=sys.stderr)
     Console().print(table(rows(records)))
+    Console().print("! over the goal: {gradient:g} values, {hvp:g} gradients".format(**GOALS))
 
 
 if __name__ == "__main__":
