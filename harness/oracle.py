@@ -86,10 +86,11 @@ class Oracle:
 
     def _compared(self, part: str, answer: Answer) -> agreement.Verdict:
         assert self.scenario is not None and self.case is not None
+        operator = "value" if part == "value" else self.case.operator
         limit = agreement.tolerance(
             self.case.dtype,
-            second_order=part == "answer" and self.case.operator in SECOND_ORDER,
-            conditioning=self.scenario.conditioning,
+            second_order=operator in SECOND_ORDER,
+            conditioning=self.scenario.conditioning.get(operator, 1.0),
         )
         known = self._known(part)
         if known is None:

@@ -71,7 +71,8 @@ class Scenario:
     `data` is "module:function", which reads the arguments from files: `function(file, model)` takes
     paths (`model` None where --model was not given) and returns the size and the arguments.
     `zero_expected` documents that an answer of zeros is right. `conditioning` multiplies the
-    default tolerance and needs `conditioning_reason`.
+    default tolerance of the operators that it names, and needs `conditioning_reason`.
+    `about` says in a phrase what it is, `source` where it comes from; lists show both.
     """
 
     name: str
@@ -94,8 +95,10 @@ class Scenario:
     data: str | None = None
     cotangent: float | None = None
     zero_expected: bool = False
-    conditioning: float = 1.0
+    conditioning: Mapping[str, float] = field(default_factory=dict)
     conditioning_reason: str | None = None
+    about: str = ""
+    source: str = ""
 
     def __post_init__(self) -> None:
         family, slash, short = self.name.partition("/")
@@ -113,7 +116,7 @@ class Scenario:
             names = self.read if self.operator == "accumulate" else given.wrt
             if len(given.answers) != len(names):
                 raise ValueError(f"{self.name}: it needs documented answers for {names}")
-        if self.conditioning != 1.0 and not self.conditioning_reason:
+        if self.conditioning and not self.conditioning_reason:
             raise ValueError(f"{self.name}: say why the tolerance is multiplied")
 
     @property

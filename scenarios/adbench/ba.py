@@ -102,7 +102,7 @@ scenarios = (
         variables=lambda n, m, p: 11 * n + 3 * m + p,
         elements=lambda n, m, p: 150 * p + 11 * n + 3 * m,
         data="scenarios.adbench.ba_files:read",
-        conditioning=16.0,
+        conditioning={"value": 16},
         conditioning_reason="a residual is the difference of two image coordinates that can be 400 "
         "times as large: in ADBench's BA1 834 pixels, times the weight, against residuals of 0.8",
         closed_forms={"value": errors, "jacobian": entries, "jvp": jvp, "vjp": vjp},

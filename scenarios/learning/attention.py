@@ -99,7 +99,7 @@ scenarios = (
         wrt=("Wq", "Wk", "Wv", "Wo", "W1", "b1", "W2", "b2", "Wz"),
         operators=("value", "gradient", "jvp", "hvp"),
         closed_forms={"value": closed_value},
-        conditioning=16,
+        conditioning={"gradient": 16},
         conditioning_reason="a layer norm divides by the spread of a few numbers, which may be "
         "small: one eps in the inputs moves a gradient at S by up to 630 eps (12 seeds)",
         variables=variables,

@@ -73,7 +73,7 @@ scenario = Scenario(
     wrt=("w",),
     operators=("value", "gradient", "jvp", "hvp", "hessian"),
     closed_forms={"value": closed_value},
-    conditioning=32,
+    conditioning=dict.fromkeys(("value", "gradient", "jvp", "hvp", "hessian"), 32),
     conditioning_reason="a long path: the squared condition numbers of the objective with respect "
     "to the states on it sum to at most (7e2)^2 at rate 2, (1e3)^2 at 10, (3e3)^2 at 100",
     variables=lambda rate: 1,
