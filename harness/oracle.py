@@ -86,7 +86,7 @@ class Oracle:
 
     def _compared(self, part: str, answer: Answer) -> agreement.Verdict:
         assert self.scenario is not None and self.case is not None
-        operator = "value" if part == "value" else self.case.operator
+        operator = self.case.operator if part == "answer" else "value"
         limit = agreement.tolerance(
             self.case.dtype,
             second_order=operator in SECOND_ORDER,
