@@ -21,8 +21,8 @@ import numpy.typing as npt
 from results.schema import Error
 
 FIRST_ORDER = 64  # eps; 1.4e-14 in float64, 7.6e-6 in float32
-SMALL = 1e-3  # of the largest element of all outputs: what an output's scale is at least
 SECOND_ORDER = 512  # eps; 1.1e-13 in float64, 6.1e-5 in float32
+SMALL = 1e-3  # of the largest element of all outputs: what an output's scale is at least
 
 Arrays = Sequence[npt.NDArray[Any]]
 

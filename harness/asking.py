@@ -6,6 +6,7 @@ TrialEnded, since nobody can be checked then.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -44,14 +45,25 @@ class Asking:
     def check(self, outcomes: Sequence[Outcome], inputs: list[Blob]) -> None:
         """Let the workers answer, and pass their answers on to the oracle: one after another where
         preparation and first call are timed, all at the same time where nothing is."""
-        if self.options.check:
-            asked = [o for o in outcomes if self._ask_to_check(o, inputs)]
-            for outcome, answer in [(o, self._answer(o)) for o in asked]:
-                self._pass_on(outcome, answer)
-        else:
+        if not self.options.check:
             for outcome in outcomes:
                 if self._ask_to_check(outcome, inputs):
-                    self._pass_on(outcome, self._answer(outcome))
+                    self._pass_on(outcome, self._answer(outcome, self.options.timeout))
+            return
+        asked = [o for o in outcomes if self._ask_to_check(o, inputs)]
+        # They share the cores, so each has the time that it would have by itself.
+        share = -(-len(asked) // len(self.crew.workers_cores))
+        deadline = time.monotonic() + share * self.options.timeout
+        failed = None
+        for outcome in asked:  # all answers are taken, or they would be taken for the next case's
+            answer = self._answer(outcome, max(deadline - time.monotonic(), 0.0))
+            try:
+                if not failed:
+                    self._pass_on(outcome, answer)
+            except TrialEnded as ended:
+                failed = ended
+        if failed:
+            raise failed
 
     @contextmanager
     def ending(self, outcome: Outcome) -> Iterator[None]:
@@ -83,11 +95,11 @@ class Asking:
             )
         return outcome.going
 
-    def _answer(self, outcome: Outcome) -> Answer | None:
-        """Take a worker's answer; None where it gave none."""
+    def _answer(self, outcome: Outcome, left: float) -> Answer | None:
+        """Take a worker's answer, for which it has `left` seconds; None where it gave none."""
         runner = outcome.trial.runner
         with self.ending(outcome):
-            reply, answers = self.crew.worker(runner).receive(self.options.timeout)
+            reply, answers = self.crew.worker(runner).receive(self.options.timeout, left)
             self.crew.proven.add(runner)
             outcome.origin = reply["origin"]
             if outcome.prepare is None:
@@ -104,13 +116,14 @@ class Asking:
             arrays,
             timeout=SLOW,
             who=identity(outcome.trial),
+            backend=outcome.trial.backend,
             device=outcome.trial.device,
             parts=parts,
         )
 
     def call_anew(self, outcomes: Sequence[Outcome]) -> None:
-        """Let compiled variants meet a new shape. A case without a neighbouring size, and a backend
-        that fails there, leave the time unknown."""
+        """Let compiled variants meet a new shape, after everything else was timed. A case without
+        a neighbouring size, and a backend that fails or dies there, leave the time unknown."""
         case = outcomes[0].trial.case if outcomes else None
         if case is None or case.data or not case.size:
             return
@@ -120,12 +133,14 @@ class Asking:
         except TrialEnded:
             return
         for outcome in outcomes:
-            trial = Trial(**{**vars(outcome.trial), "case": larger})
-            worker = self.crew.worker(trial.runner)
-            with suppress(TrialEnded):
-                reply, _ = worker.ask(
+            trial = replace(outcome.trial, case=larger)
+            try:
+                reply, _ = self.crew.worker(trial.runner).ask(
                     "again", inputs, timeout=self.options.timeout, **self._asked(trial)
                 )
+            except TrialEnded as ended:
+                self.crew.note(trial.runner, ended)
+            else:
                 outcome.new_shape = reply["seconds"]
 
     def calibrated(self, outcome: Outcome, launch: int) -> Contestant[Outcome]:

@@ -20,6 +20,8 @@ from harness.errors import TrialEnded
 from harness.pinning import pin
 from harness.scenario import Scenario
 
+Arrays = tuple[Any, ...]
+
 
 class Bench:
     """The state of a worker: its adapter, and what is prepared for the case in hand."""
@@ -83,9 +85,7 @@ def check(
     will be timed too."""
     asked = Case.from_json(case)
     scenario = _scenario(locator, asked, expert)
-    host = tuple(from_blob(blob) for blob in arrays)
-    inputs = tuple(bench.backend.put(x) for x in host)
-    example = tuple(bench.backend.put(np.zeros_like(x)) for x in host)
+    host, inputs, example = _taken(bench, arrays)
     bench.series.clear()
 
     began = time.perf_counter()
@@ -95,26 +95,41 @@ def check(
     first = time.perf_counter() - prepared
     bench.series["operator"] = (call, inputs)
     answers = {"answer": _called(bench, *bench.series["operator"])}
-
-    arity = len(scenario.arguments)
-    if plain and asked.operator != "value":
-        function, _ = bench.prepare(scenario, asked.of("value"), example[:arity])
-        bench.series["value"] = (function, inputs[:arity])
-        answers["value"] = _called(bench, *bench.series["value"])
-    for name, intermediate in scenario.intermediates.items():
-        answers[name] = _intermediate(bench, asked, intermediate.value, inputs[:arity])
+    answers |= _besides(bench, scenario, asked, inputs, example, plain)
 
     for i, (mine, original) in enumerate(zip(inputs, host, strict=True)):
         if bench.backend.get(mine)[0].tobytes() != original.tobytes():
             raise TrialEnded("wrong", f"input {i} was changed by the call; copy before writing")
     got = {part: [bench.backend.get(output) for output in outs] for part, outs in answers.items()}
     reply = {
-        "origin": origin,
+        "origin": "native" if expert else origin,  # it is written in the framework's own ways
         "prepare": prepared - began,
         "first": first,
         "parts": {part: [device for _, device in pairs] for part, pairs in got.items()},
     }
     return reply, [to_blob(array) for pairs in got.values() for array, _ in pairs]
+
+
+def _taken(bench: Bench, arrays: list[Blob]) -> tuple[Arrays, Arrays, Arrays]:
+    """The inputs as NumPy's, as the backend's, and examples of the backend's that are zeros."""
+    host = tuple(from_blob(blob) for blob in arrays)
+    inputs = tuple(bench.backend.put(x) for x in host)
+    return host, inputs, tuple(bench.backend.put(np.zeros_like(x)) for x in host)
+
+
+def _besides(
+    bench: Bench, scenario: Scenario, case: Case, inputs: Arrays, example: Arrays, plain: bool
+) -> dict[str, Arrays]:
+    """The answers beside the case's own: the plain function, if asked for, and intermediates."""
+    arity = len(scenario.arguments)
+    answers = {}
+    if plain and case.operator != "value":
+        function, _ = bench.prepare(scenario, case.of("value"), example[:arity])
+        bench.series["value"] = (function, inputs[:arity])
+        answers["value"] = _called(bench, *bench.series["value"])
+    for name, intermediate in scenario.intermediates.items():
+        answers[name] = _intermediate(bench, case, intermediate.value, inputs[:arity])
+    return answers
 
 
 def _scenario(locator: str, case: Case, expert: dict[str, Any] | None) -> Scenario:
@@ -132,9 +147,7 @@ def again(
     """Prepare a case of another size than the one in hand and call it once: what a new shape costs
     in a process that has compiled before. The case in hand stays."""
     asked = Case.from_json(case)
-    host = tuple(from_blob(blob) for blob in arrays)
-    inputs = tuple(bench.backend.put(x) for x in host)
-    example = tuple(bench.backend.put(np.zeros_like(x)) for x in host)
+    _, inputs, example = _taken(bench, arrays)
     began = time.perf_counter()
     call, _ = bench.prepare(_scenario(locator, asked, expert), asked, example)
     bench.backend.wait(call(*inputs))

@@ -234,15 +234,16 @@ def carry_out(
 
 @harness.command("list")
 @click.argument("what", default="", metavar="[backends|scenarios|runs]")
+@click.option("--format", default="table", metavar="table|markdown", help="Of scenarios.  [table]")
 @results_option
-def list_(what: str, results: str | None) -> None:
+def list_(what: str, format: str, results: str | None) -> None:
     """List backends, scenarios and stored runs.
 
     `harness list backends` is a doctor: it tries each of them and says what works here, or why not.
     """
     from harness import listing
 
-    listing.show(what, store_path(results))
+    listing.show(what, store_path(results), format)
 
 
 @harness.command()

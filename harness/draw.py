@@ -19,6 +19,8 @@ from harness.case import Case
 from harness.errors import HarnessError
 from harness.scenario import Scenario
 
+CANDIDATES = 4  # tangents: all of their products are within 1 % of the scale once in 10^8
+
 
 def arguments_of(scenario: Scenario, case: Case) -> tuple[tuple[NDArray, ...], np.random.Generator]:
     """The point, and the generator in the state after it. The same numbers in every dtype."""
@@ -81,9 +83,6 @@ def seeds_of(
         ]
         return max(drawn, key=slope) if several > 1 else drawn[0]
     return ()
-
-
-CANDIDATES = 4  # tangents: all of their products are within 1 % of the scale once in 10^8
 
 
 def is_documented(scenario: Scenario, case: Case) -> bool:

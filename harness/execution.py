@@ -100,8 +100,6 @@ class Execution:
             outcome.series = SERIES if verdict["value_checked"] else SERIES[:1]
 
     def _time(self, outcomes: Sequence[Outcome], launch: int) -> None:
-        if not launch:
-            self.asking.call_anew([o for o in outcomes if is_compiled(self.plan, o.trial)])
         contestants = []
         for outcome in outcomes:
             self.notify(Working(outcome.trial, "timing"))
@@ -119,6 +117,9 @@ class Execution:
             if contestant.ended:
                 contestant.key.end(contestant.ended)
                 self.crew.note(contestant.key.trial.runner, contestant.ended)
+        if not launch:
+            timed = [o for o in outcomes if o.going]
+            self.asking.call_anew([o for o in timed if is_compiled(self.plan, o.trial)])
 
     def _keep(self, outcome: Outcome, *, final: bool) -> None:
         """Store what is new; say so where nothing more will come."""

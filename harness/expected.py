@@ -31,12 +31,13 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What one backend returned: per part ("answer", "value", or an intermediate's name) the
-    arrays and the devices they lay on; `device` is where they should have lain."""
+    """What one trial returned: per part ("answer", "value", or an intermediate's name) the arrays
+    and the devices they lay on; `device` is where they should have lain."""
 
     parts: Mapping[str, tuple[NDArray, ...]]
     devices: Mapping[str, tuple[str, ...]]
     device: str
+    backend: str
 
 
 def wide(numbers: Any) -> NDArray:
@@ -83,14 +84,16 @@ def effort(scenario: Scenario, case: Case, inputs: tuple[NDArray, ...]) -> int:
 
 
 def agreed(part: str, answers: Mapping[str, Answer], limit: float) -> Expected:
-    """The answer that more than half of the backends share, at least two of them."""
+    """The answer that more than half of the backends share, at least two of them; variants of one
+    backend are no independent witnesses, and have one vote together."""
     given = {who: a.parts[part] for who, a in answers.items() if part in a.parts}
+    backends = {who: answers[who].backend for who in given}
     votes = {
-        who: sum(_close(mine, other, limit) for other in given.values())
+        who: len({backends[w] for w, other in given.items() if _close(mine, other, limit)})
         for who, mine in given.items()
     }
     who = max(votes, key=lambda name: votes[name])
-    if votes[who] < 2 or 2 * votes[who] <= len(given):
+    if votes[who] < 2 or 2 * votes[who] <= len(set(backends.values())):
         raise Refused(
             "there is nothing to check against: no documented number, no closed form, nothing from "
             "the reference, and no majority of two backends or more that agree; give a closed form "

@@ -6,6 +6,7 @@ of them lack is an error.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,9 +25,9 @@ LEVELS = ("S", "M", "L")
 def cases(scenarios: Sequence[Scenario], selection: Selection, seed: int) -> tuple[Case, ...]:
     """Cross everything that was asked for. Raises UsageError where nothing is left."""
     _check_words(scenarios, selection)
-    if selection.model and not selection.data:
+    if selection.model is not None and selection.data is None:
         raise UsageError("--model goes with --data; give the input file too")
-    if selection.data:
+    if selection.data is not None:
         asked = {s.name: (_read(s, selection), _files(selection)) for s in scenarios}
         grids = {name: ([dict(size)], files) for name, (size, files) in asked.items()}
     else:
@@ -68,7 +69,7 @@ def _cases_of(
     seed: int,
 ) -> Iterable[Case]:
     drawn = bool(selection.sizes or files) or scenario.documented is None
-    point = Path(files[0]).name if files else "drawn" if drawn else "documented"
+    point = _name_of(files[0]) if files else "drawn" if drawn else "documented"
     operators = _operators(scenario, selection.operators)
     dtypes = tuple(dict.fromkeys(selection.dtypes)) or (scenario.dtype,)
     wrt = scenario.wrt if drawn or scenario.documented is None else scenario.documented.wrt
@@ -85,6 +86,12 @@ def _cases_of(
                 seed=seed,
                 data=files,
             )
+
+
+def _name_of(file: str) -> str:
+    """A file's name with the beginning of its contents' hash, as others may have the same name."""
+    path = Path(file)
+    return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
 def _read(scenario: Scenario, selection: Selection) -> Mapping[str, int]:
@@ -158,7 +165,8 @@ def _counts(word: str, part: str) -> list[int]:
         return [low]
     high = _count(word, last)
     if high <= low:
-        raise UsageError(f"--size {word}: the range {part!r} should rise; try {last}..{first}")
+        remedy = f"{last}..{first}" if high < low else first
+        raise UsageError(f"--size {word}: the range {part!r} should rise; try {remedy}")
     between = [low]
     while between[-1] * 10 < high:
         between.append(between[-1] * 10)

@@ -14,23 +14,34 @@ from rich.text import Text
 
 from harness import plugins
 from harness.contract import Declaration, Description, Settings
-from harness.errors import TrialEnded, unknown
+from harness.errors import TrialEnded, UsageError, unknown
 from harness.process import STARTING, Process, started
+from harness.scenario import Scenario
 from harness.variants import installed, missing
 from results.errors import StoreError
 from results.store import Store
 from results.tables import listing
 
+FORMATS = ("table", "markdown")
 
-def show(what: str, path: Path) -> None:
-    """Print one list, or all of them briefly. Raises UsageError for another word."""
+
+def show(what: str, path: Path, format: str = "table") -> None:
+    """Print one list, or all of them briefly. Raises UsageError for another word or format."""
     console = Console(highlight=False)
     if what not in LISTS and what:
         raise unknown("list", what, LISTS)
+    if format not in FORMATS:
+        raise unknown("format", format, FORMATS)
+    if format == "markdown":
+        if what != "scenarios":
+            command = "harness list scenarios --format markdown"
+            raise UsageError(f"only scenarios are listed as Markdown; try: {command}")
+        print_markdown()
+        return
     if what:
         LISTS[what](console, path)
         return
-    for part in (show_installed, show_scenarios, show_runs):
+    for part in (show_installed, show_names, show_runs):
         part(console, path)
         console.print()
 
@@ -61,14 +72,53 @@ def show_backends(console: Console, path: Path) -> None:
     console.print(table)
 
 
-def show_scenarios(console: Console, path: Path) -> None:
+def show_names(console: Console, path: Path) -> None:
+    """Scenarios, a line each where the screen is wide enough."""
     found = plugins.scenarios()
     _complain(console, found.broken)
-    table = _table("scenario", "operator", "sizes", "dtype")
+    table = _table("scenario", "what it is")
     for scenario in found.items.values():
-        sizes = ", ".join(f"{name}={value}" for name, value in scenario.size.items())
-        _add(table, scenario.name, scenario.operator, sizes, scenario.dtype)
+        _add(table, scenario.name, scenario.about)
     console.print(table)
+    console.print("harness list scenarios says how each is checked", style="dim")
+
+
+def show_scenarios(console: Console, path: Path) -> None:
+    """Scenarios in full, four lines each: a table of so much would not fit 80 columns."""
+    found = plugins.scenarios()
+    _complain(console, found.broken)
+    for scenario in found.items.values():
+        console.print(Text.assemble((scenario.name, "bold"), "  ", scenario.about))
+        details = Table.grid(padding=(0, 2))
+        _add(details, "  operators", ", ".join(scenario.operators))
+        _add(details, "  oracles", "; ".join(oracles(scenario)))
+        _add(details, "  size", " ".join(f"{name}={n}" for name, n in scenario.size.items()))
+        console.print(details)
+
+
+def print_markdown() -> None:
+    """Scenarios as a Markdown table; a broken plugin's sentence goes to stderr."""
+    found = plugins.scenarios()
+    _complain(Console(stderr=True, highlight=False), found.broken)
+    rows = [("scenario", "what it is", "source", "operators", "oracles"), ("---",) * 5]
+    for scenario in found.items.values():
+        operators, known = ", ".join(scenario.operators), "; ".join(oracles(scenario))
+        rows.append((f"`{scenario.name}`", scenario.about, scenario.source, operators, known))
+    for row in rows:
+        print("|", " | ".join(cell.replace("|", r"\|") for cell in row), "|")
+
+
+def oracles(scenario: Scenario) -> list[str]:
+    """Return where a scenario's expected answers come from, in the order in which they are asked.
+
+    The reference is the NumPy engine in extended precision, which every scenario has.
+    """
+    known = [name for name in scenario.operators if name in scenario.closed_forms]
+    return [
+        *(["documented number"] if scenario.documented else []),
+        *([f"closed form: {', '.join(known)}"] if known else []),
+        "reference engine",
+    ]
 
 
 def show_runs(console: Console, path: Path) -> None:

@@ -1,13 +1,13 @@
 """Whether a case fits into the machine's memory, estimated before anything is started.
 
-The estimate counts what a gradient keeps (the scenario says how many numbers), for every backend at
-once, since all are alive together; a matrix of derivatives, and forward over forward, are computed
-for all their rows at a time. It is rough, and only ever refuses what is far out of reach.
+The estimate counts what a gradient keeps (the scenario says how many numbers) and, for a matrix of
+derivatives, the matrix; for every backend at once, since all are alive together. It is rough, and
+too low where a backend computes all rows of a matrix at a time: it refuses what is out of reach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from harness import machine
 from harness.case import Case
@@ -15,30 +15,39 @@ from harness.errors import UsageError
 from harness.options import Selection
 from harness.scenario import Scenario
 
+COPIES = 3  # of a matrix: the unit vectors, the rows, the answer
 KEPT = 16  # numbers for each variable, where a scenario does not count its elements
 BYTES = {"float32": 4, "float64": 8}
 UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB", "ZB")
 
 
 def affordable(
-    cases: Sequence[Case], scenarios: Mapping[str, Scenario], selection: Selection, runners: int
+    cases: Sequence[Case],
+    scenarios: Mapping[str, Scenario],
+    selection: Selection,
+    backends: Callable[[Case], int],
 ) -> tuple[tuple[Case, ...], tuple[str, ...]]:
-    """Return the cases that fit, and a sentence for each kind that is left out of `--operator all`.
+    """Return the cases that fit, and a sentence for each scenario and size of which something is
+    left out of `--operator all`; `backends` tells how many run a case.
 
     Raises UsageError for one that was asked for by name, unless forced.
     """
     room = machine.memory()
     if selection.force or room is None:
         return tuple(cases), ()
-    needs = [runners * estimate(scenarios[case.scenario], case) for case in cases]
-    large = [(case, need) for case, need in zip(cases, needs, strict=True) if need > room]
-    by_all = "all" in selection.operators and len(large) < len(cases)
-    sentences = dict.fromkeys(_sentence(case, need, runners, room) for case, need in large)
-    if large and not by_all:
-        raise UsageError(f"{next(iter(sentences))}; take a smaller --size, or --force to try")
-    refused = {id(case) for case, _ in large}
-    kept = tuple(case for case in cases if id(case) not in refused)
-    return kept, tuple(f"left out: {sentence}; --force to try" for sentence in sentences)
+    kept: list[Case] = []
+    refused: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for case in cases:
+        need = backends(case) * estimate(scenarios[case.scenario], case)
+        if need <= room:
+            kept.append(case)
+        else:
+            size = ", ".join(f"{name}={number}" for name, number in case.size.items())
+            refused.setdefault((case.scenario, size), []).append((case.operator, need))
+    sentences = [_sentence(*place, ways, room) for place, ways in refused.items()]
+    if sentences and ("all" not in selection.operators or not kept):
+        raise UsageError(f"{sentences[0]}; take a smaller --size, or --force to try")
+    return tuple(kept), tuple(f"left out: {text}; --force to try" for text in sentences)
 
 
 def estimate(scenario: Scenario, case: Case) -> int:
@@ -48,18 +57,16 @@ def estimate(scenario: Scenario, case: Case) -> int:
         return 0
     variables = scenario.variables(**case.size)
     kept = scenario.elements(**case.size) if scenario.elements else KEPT * variables
-    all_rows = scenario.is_matrix(case.operator) or case.composition == "forward-over-forward"
-    rows = variables if all_rows else 1
-    return BYTES[case.dtype] * max(kept, variables) * rows
+    square = scenario.is_matrix(case.operator) or case.composition == "forward-over-forward"
+    return BYTES[case.dtype] * (kept + (COPIES * variables**2 if square else 0))
 
 
-def _sentence(case: Case, need: int, runners: int, room: int) -> str:
-    size = ", ".join(f"{name}={number}" for name, number in case.size.items())
-    way = f"{case.operator} {case.composition}" if case.composition else case.operator
-    backends = "1 backend" if runners == 1 else f"{runners} backends"
+def _sentence(scenario: str, size: str, ways: list[tuple[str, int]], room: int) -> str:
+    operators = ", ".join(dict.fromkeys(operator for operator, _ in ways))
+    need = max(need for _, need in ways)
     return (
-        f"{way} of {case.scenario} at {size} would need about {_shown(need)} for {backends}, and "
-        f"this machine has {_shown(room)}"
+        f"{operators} of {scenario} at {size} would need about {_shown(need)} on all backends "
+        f"together, and this machine has {_shown(room)}"
     )
 
 

@@ -50,6 +50,18 @@ def restrict(
     return restricted, tuple(arguments[position] for position in wrt)
 
 
+def restrict_along(
+    function: Function, inputs: tuple[Array, ...], wrt: tuple[int, ...]
+) -> tuple[Function, tuple[Array, ...], tuple[Array, ...]]:
+    """Return the function of what is differentiated, that, and its tangents, the last inputs."""
+    return *restrict(function, inputs[: -len(wrt)], wrt), inputs[-len(wrt) :]
+
+
+def as_tuple(outputs: Any) -> tuple[Array, ...]:
+    """Return a function's outputs as operators do: one alone as a tuple of one."""
+    return outputs if isinstance(outputs, tuple) else (outputs,)
+
+
 def value(xp: Any, f: Function, xs: Any, seeds: Any, composition: Any) -> tuple[Array, ...]:
     return (f(*xs),)
 
@@ -147,7 +159,8 @@ def inner(xp: Any, xs: Sequence[Array], vs: Sequence[Array]) -> Array:
 
 
 def ravel(xp: Any, xs: Sequence[Array]) -> Array:
-    return xp.concat([xp.reshape(x, (-1,)) for x in xs])
+    flat = [xp.reshape(x, (-1,)) for x in xs]
+    return flat[0] if len(flat) == 1 else xp.concat(flat)
 
 
 def unravel(xp: Any, flat: Array, like: Sequence[Array]) -> tuple[Array, ...]:

@@ -68,7 +68,7 @@ def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
         version=version,
         device=trial.device,
         status=outcome.status or "interrupted",
-        reason=outcome.reason,
+        reason=explained(outcome, listed),
         known=known(listed, outcome.status),
         origin=outcome.origin,
         error=outcome.error,
@@ -84,6 +84,13 @@ def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
         if timed
         else None,
     )
+
+
+def explained(outcome: Outcome, listed: KnownFailure | None) -> str | None:
+    """The reason, and what is known of a listed failure."""
+    if listed and outcome.status in BROKEN:
+        return f"{outcome.reason}; {listed.what}"
+    return outcome.reason
 
 
 def known(listed: KnownFailure | None, status: str | None) -> str | None:

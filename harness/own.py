@@ -1,7 +1,7 @@
 """A user's own file: scenarios, or as little as a function and a point.
 
-A file that defines `value(xp, ...)` and `point` is a scenario: any other field of `Scenario` may be
-given by a name of the module, and every argument is differentiated unless `wrt` says otherwise.
+A file that defines `value(xp, ...)` and `point` is a scenario: other fields of `Scenario`, those in
+`FIELDS`, may be given by names of the module, and every argument is differentiated unless `wrt` says otherwise.
 `point` is a function as in a scenario, whose sizes have defaults, or the numbers themselves: a
 tuple with one entry for each argument, or just that of a single one.
 """
@@ -13,15 +13,29 @@ import inspect
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
-from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from harness.case import OPERATORS
 from harness.errors import UsageError, printable
 from harness.scenario import Scenario
 
-OPERATORS = ("value", "gradient", "vjp", "jvp", "jacobian", "hvp", "hessian")
+FIELDS = (  # of Scenario, that a bare file may give by names of its own
+    "value",
+    "point",
+    "name",
+    "wrt",
+    "operator",
+    "operators",
+    "dtype",
+    "closed_forms",
+    "cotangent",
+    "zero_expected",
+    "conditioning",
+    "conditioning_reason",
+)
+OF_VECTORS = ("value", "vjp", "jvp", "jacobian")
 
 
 def scenarios_in(path: Path) -> tuple[Scenario, ...]:
@@ -45,20 +59,32 @@ def scenarios_in(path: Path) -> tuple[Scenario, ...]:
 
 def bare(path: Path, names: Mapping[str, Any]) -> Scenario:
     """Make the scenario of a file that holds a function and a point."""
-    given = {one.name: names[one.name] for one in fields(Scenario) if one.name in names}
-    arguments = tuple(inspect.signature(given["value"]).parameters)[1:]
+    given = {name: names[name] for name in FIELDS if name in names}
+    try:
+        arguments = tuple(inspect.signature(given["value"]).parameters)[1:]
+    except ValueError as error:  # some of Python's own functions don't tell
+        raise UsageError(f"{path}: value should be a function of xp and arrays") from error
+    if not arguments:
+        raise UsageError(f"{path}: value should take xp and at least one array, as value(xp, x)")
     if not callable(given["point"]):
         given["point"] = fixed(path, given["point"], len(arguments))
     defaults = {
         "name": f"own/{path.stem.replace('_', '-')}",
         "size": sizes_of(path, given["point"]),
         "wrt": arguments,
-        "operators": OPERATORS,
+        "operators": operators_of(names.get("operator")),
     }
     try:
         return Scenario(**{**defaults, **given})
     except (TypeError, ValueError) as error:
         raise UsageError(f"{path}: {error}; mend it first") from error
+
+
+def operators_of(operator: str | None) -> tuple[str, ...]:
+    """All that make sense: a function with an operator for vectors as its own is no scalar."""
+    if operator in ("vjp", "jvp", "jacobian"):
+        return OF_VECTORS
+    return tuple(name for name in OPERATORS if name != "accumulate")
 
 
 def fixed(path: Path, numbers: Any, count: int) -> Any:
@@ -73,8 +99,12 @@ def sizes_of(path: Path, point: Any) -> dict[str, int]:
     """The sizes that a point takes, with their defaults."""
     sizes = dict(tuple(inspect.signature(point).parameters.items())[1:])
     for name, parameter in sizes.items():
-        if parameter.default is inspect.Parameter.empty:
-            raise UsageError(f"{path}: give the size {name} of its point a default, as {name}=100")
+        default = parameter.default
+        if type(default) is not int or default < 1:
+            raise UsageError(
+                f"{path}: give the size {name} of its point a whole number above 0 as its default, "
+                f"as {name}=100"
+            )
     return {name: parameter.default for name, parameter in sizes.items()}
 
 

@@ -1,6 +1,7 @@
 """From the words of a command to the trials: look names up, cross them, refuse what can't be.
 
-Nothing is imported or started; a name that is not there is a UsageError with the nearest one.
+Nothing is started, and no framework is imported; a name that is not there is a UsageError with the
+nearest one.
 """
 
 from __future__ import annotations
@@ -37,8 +38,7 @@ class Plan:
     def trials_of(self, case: Case) -> tuple[Trial, ...]:
         return tuple(
             Trial(case=case, backend=backend, variant=variant, device=device)
-            for backend, variant, device in self.runners
-            if variant != EXPERT or _has_expert(self.declarations[backend], case)
+            for backend, variant, device in _runners_of(case, self.runners, self.declarations)
         )
 
     def expert(self, trial: Trial) -> Expert | None:
@@ -69,15 +69,21 @@ def make(selection: Selection, *, seed: int) -> Plan:
             items[scenario.name], locators[scenario.name] = scenario, word
     scenarios = _scenarios(selection.scenarios or ("documented",), items, locators)
     cases = grid.cases(scenarios, selection, seed)
-    runners = _with_work(variants.runners(selection, declared.items), cases, declared.items)
-    cases, notes = memory.affordable(cases, items, selection, len(runners))
+    chosen = variants.runners(selection, declared.items)
+    runners = _with_work(chosen, cases, declared.items)
+    idle = [f"{b}:{v}" for b, v, _ in chosen if (b, v) not in {r[:2] for r in runners}]
+    idle = [name for name in dict.fromkeys(idle) if name in selection.backends]
+    notes = tuple(f"left out: {name} has nothing for these cases" for name in idle)
+    cases, too_large = memory.affordable(
+        cases, items, selection, lambda case: len(_runners_of(case, runners, declared.items))
+    )
     return Plan(
         cases=cases,
         runners=tuple(runners),
         beforehand=variants.beforehand(runners, declared.items),
         locators=locators,
         declarations=declared.items,
-        notes=found.broken + declared.broken + notes,
+        notes=found.broken + declared.broken + notes + too_large,
     )
 
 
@@ -85,16 +91,23 @@ def _with_work(
     runners: Sequence[Runner], cases: Sequence[Case], declared: Mapping[str, Declaration]
 ) -> list[Runner]:
     """Leave out experts that wrote nothing for these cases."""
-    kept = [
-        (backend, variant, device)
-        for backend, variant, device in runners
-        if variant != EXPERT or any(_has_expert(declared[backend], case) for case in cases)
-    ]
+    kept = list(dict.fromkeys(r for case in cases for r in _runners_of(case, runners, declared)))
     if not kept:
         backend = runners[0][0]
         known = [f"{n} ({', '.join(e.operators)})" for n, e in declared[backend].experts.items()]
         raise UsageError(f"{backend}:{EXPERT} has nothing for these cases, only {'; '.join(known)}")
     return kept
+
+
+def _runners_of(
+    case: Case, runners: Sequence[Runner], declared: Mapping[str, Declaration]
+) -> list[Runner]:
+    """Those that have a trial of the case: experts only where they wrote something."""
+    return [
+        runner
+        for runner in runners
+        if runner[1] != EXPERT or _has_expert(declared[runner[0]], case)
+    ]
 
 
 def _has_expert(declaration: Declaration, case: Case) -> bool:

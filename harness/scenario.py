@@ -57,8 +57,9 @@ class Pass:
 class Scenario:
     """A differentiable function with what is needed to run it and to know the right answer.
 
-    `value(xp, *arguments)` returns one array. `point(rng, **size)` returns one float64 array per
-    argument, drawn from a `numpy.random.Generator`. `closed_forms[operator](np, *inputs)` returns
+    `value(xp, *arguments)` returns one array. `point(rng, **size)` returns one array per
+    argument, drawn from a `numpy.random.Generator`: float64, which become the case's dtype, or
+    integers, which stay. `closed_forms[operator](np, *inputs)` returns
     a tuple: for `gradient` and `vjp` one array per argument of the function, else the output.
     `cotangent` fixes every element of a vjp's cotangent where the computation prescribes it.
     `levels` names sizes ("S", "M", "L"), `size` is the default one.

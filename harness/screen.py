@@ -16,6 +16,7 @@ from rich.text import Text
 from harness.events import Event, Finished, Started, Working
 from results import tables
 from results.agreement_table import agreement
+from results.cases import FULL
 from results.compilation_table import compilation
 from results.scaling_table import scaling
 from results.schema import Block, Record, Run
@@ -80,7 +81,7 @@ class Screen:
         if self.task is not None:
             self.bar.advance(self.task)
         if not self.quiet and not self.moving:
-            what = f"{record.scenario} {record.operator} {record.backend}:{record.variant}"
+            what = f"{FULL.case(record)} {record.backend}:{record.variant}"
             count = f"[{len(self.records)}/{self.total}]"
             self.console.print(Text(f"{count} {what} {record.status}"), soft_wrap=True)
 

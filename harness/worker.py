@@ -20,7 +20,7 @@ from typing import Any
 from harness import plugins
 from harness.channel import Channel
 from harness.contract import Backend
-from harness.errors import TrialEnded, Unsupported, printable
+from harness.errors import HarnessError, TrialEnded, Unsupported, printable
 
 PR_SET_PDEATHSIG = 1
 
@@ -94,6 +94,6 @@ def _matches(error: BaseException, kinds: Sequence[tuple[type[BaseException], st
 def sentence(error: BaseException, most: int = 400) -> str:
     """The exception's own words on one line, with its type unless it is one of ours."""
     text = printable(str(error))
-    name = "" if isinstance(error, TrialEnded | Unsupported) else f"{type(error).__name__}: "
+    name = "" if isinstance(error, HarnessError) else f"{type(error).__name__}: "
     whole = f"{name}{text}" if text else type(error).__name__
     return whole if len(whole) <= most else f"{whole[:most]}..."

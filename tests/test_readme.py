@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 TABLE = README.partition("<!-- table:")[2].partition("<!-- end of table -->")[0]
+SCENARIOS = README.partition("<!-- scenarios: harness ")[2].partition("<!-- end of scenarios -->")[
+    0
+]
 PINS = dict(
     line.split("==") for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
 )
@@ -72,6 +75,11 @@ def test_the_table_has_the_ten_computations_and_four_backends():
     for backend in ("jax:jit", "numpy:", "tensorflow:function", "torch:eager"):
         assert backend in header
     assert [row.split()[1] for row in rows] == list(NUMBERS)
+
+
+def test_the_table_of_scenarios_is_what_its_command_prints(tmp_path):
+    line, _, table = SCENARIOS.partition(" -->\n")
+    assert table.strip() == command(*shlex.split(line), folder=tmp_path).stdout.strip(), line
 
 
 @pytest.mark.parametrize("package", ["torch", "jax", "tensorflow", "numpy"])

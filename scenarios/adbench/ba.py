@@ -91,6 +91,8 @@ def point(rng, n, m, p):
 scenarios = (
     Scenario(
         name="adbench/ba",
+        about="bundle adjustment, with a sparse Jacobian",
+        source="ADBench (Srajer et al. 2018)",
         value=value,
         point=point,
         size=LEVELS["M"],

@@ -22,7 +22,7 @@ def pattern(n, m, observations):
 
 
 def seen(np, cameras, points, observations):
-    """In plain NumPy: u and L u of every observation, and X - C, R, X'_3 on the way."""
+    """Return for every observation: its camera, X - C, R, X'_3, u, |u|^2 and the distorted u."""
     camera, point = cameras[observations[:, 0]], points[observations[:, 1]]
     apart, rotation = point - camera[:, 3:6], closed_matrix(np, camera[:, :3])
     turned = (rotation @ apart[:, :, None])[:, :, 0]

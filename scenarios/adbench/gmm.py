@@ -79,7 +79,7 @@ def point(rng, d, K, N):
     )
 
 
-def with_prior(name, s):
+def with_prior(name, about, source, s):
     def value(xp, alpha, mu, icf, x, gamma, m):
         return posterior(xp, s, alpha, mu, icf, x, gamma, m)
 
@@ -88,6 +88,8 @@ def with_prior(name, s):
 
     return Scenario(
         name=f"adbench/{name}",
+        about=about,
+        source=source,
         value=value,
         point=point,
         size=LEVELS["M"],
@@ -104,4 +106,12 @@ def with_prior(name, s):
     )
 
 
-scenarios = (with_prior("gmm", -1), with_prior("gmm-adbench-prior", +1))
+scenarios = (
+    with_prior("gmm", "mixture of Gaussians, with a Wishart prior", "GradBench, after ADBench", -1),
+    with_prior(
+        "gmm-adbench-prior",
+        "the same with the prior's sign as published",
+        "ADBench (Srajer et al. 2018)",
+        +1,
+    ),
+)

@@ -21,7 +21,7 @@ the pose, each along a tangent of its own.
 
 from harness.scenario import Scenario
 from scenarios.adbench import hand_closed
-from scenarios.adbench.hand_model import generate
+from scenarios.adbench.hand_model import ANGLES, generate
 from scenarios.adbench.hand_surface import surface
 
 LEVELS = {
@@ -65,12 +65,12 @@ def simple(
 
 
 def simple_jacobian(xp, theta, *rest):
-    """Push 26 copies of the pose forward, each along its own tangent."""
+    """Push a copy of the pose forward for each angle, along its own tangent."""
     *model, correspondences, measured = rest
     _, slopes = xp.jvp(
         lambda poses: simple_errors(xp, poses, correspondences, measured, *model),
-        (xp.ones((26, 1)) * theta,),
-        (xp.eye(26),),
+        (xp.ones((ANGLES, 1)) * theta,),
+        (xp.eye(ANGLES),),
     )
     return as_columns(xp, slopes)
 
@@ -94,7 +94,8 @@ def complicated(
 
 
 def complicated_jacobian(xp, theta, us, *rest):
-    """Push copies forward: two of the us, each of all points at once, and 26 of the pose."""
+    """Push copies forward: two of the us, each of all points at once, and one of the pose for
+    each angle."""
     *model, correspondences, measured, triangles = rest
     data = correspondences, measured, triangles
     still = surface(xp, theta[None], *model)
@@ -103,14 +104,14 @@ def complicated_jacobian(xp, theta, us, *rest):
     _, by_us = xp.jvp(lambda us: complicated_errors(xp, still, us, *data), (copies,), (along,))
     _, by_theta = xp.jvp(
         lambda poses: complicated_errors(xp, surface(xp, poses, *model), us[:, None], *data),
-        (xp.ones((26, 1)) * theta,),
-        (xp.eye(26),),
+        (xp.ones((ANGLES, 1)) * theta,),
+        (xp.eye(ANGLES),),
     )
     return as_columns(xp, xp.concat([by_us, by_theta], axis=1))
 
 
 def drawn(rng, vertices, correspondences):
-    theta = 0.5 * rng.standard_normal(26)
+    theta = 0.5 * rng.standard_normal(ANGLES)
     model = generate(rng, vertices)
     return theta, model, rng.integers(0, vertices, correspondences)
 
@@ -130,19 +131,24 @@ def elements(vertices, correspondences):
     return 400 * vertices + 1000 * correspondences
 
 
+COMMON = {
+    "source": "ADBench (Srajer et al. 2018)",
+    "size": LEVELS["M"],
+    "levels": LEVELS,
+    "operator": "jacobian",
+    "operators": ("value", "vjp", "jvp", "jacobian"),
+    "elements": elements,
+}
+
 scenarios = (
     Scenario(
         name="adbench/hand-simple",
+        about="pose of a hand, each measured point of a vertex",
         value=simple,
         point=simple_point,
-        size=LEVELS["M"],
-        levels=LEVELS,
         wrt=("theta",),
-        operator="jacobian",
-        operators=("value", "vjp", "jvp", "jacobian"),
         jacobian=simple_jacobian,
-        variables=lambda vertices, correspondences: 26,
-        elements=elements,
+        variables=lambda vertices, correspondences: ANGLES,
         data="scenarios.adbench.hand_files:simple",
         closed_forms={
             "value": hand_closed.simple_errors,
@@ -150,19 +156,16 @@ scenarios = (
             "jvp": hand_closed.simple_jvp,
             "vjp": hand_closed.simple_vjp,
         },
+        **COMMON,
     ),
     Scenario(
         name="adbench/hand-complicated",
+        about="pose of a hand, each measured point within a triangle",
         value=complicated,
         point=complicated_point,
-        size=LEVELS["M"],
-        levels=LEVELS,
         wrt=("theta", "us"),
-        operator="jacobian",
-        operators=("value", "vjp", "jvp", "jacobian"),
         jacobian=complicated_jacobian,
-        variables=lambda vertices, correspondences: 26 + 2 * correspondences,
-        elements=elements,
+        variables=lambda vertices, correspondences: ANGLES + 2 * correspondences,
         data="scenarios.adbench.hand_files:complicated",
         closed_forms={
             "value": hand_closed.complicated_errors,
@@ -170,5 +173,6 @@ scenarios = (
             "jvp": hand_closed.complicated_jvp,
             "vjp": hand_closed.complicated_vjp,
         },
+        **COMMON,
     ),
 )

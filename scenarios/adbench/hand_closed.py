@@ -4,10 +4,9 @@ The one convention: slopes carry the 26 elements of theta on an axis of their ow
 (26, 4, 4), of the surface (26, vertices, 3). `scenarios.adbench.hand` has the formulas.
 """
 
-from scenarios.adbench.hand_model import PARENTS
+from scenarios.adbench.hand_model import ANGLES, PARENTS
 from scenarios.adbench.rotations import closed_matrix, closed_slopes
 
-ANGLES = 26
 X = ((0, 0, 0, 0), (0, 0, -1, 0), (0, 1, 0, 0), (0, 0, 0, 0))  # generators of the rotations
 Z = ((0, -1, 0, 0), (1, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0))
 TURNS = {

@@ -7,7 +7,7 @@ its files bones.txt and vertices.txt are always read, triangles.txt for hand-com
 import numpy as np
 
 from harness.errors import UsageError, printable
-from scenarios.adbench.hand_model import NAMES, PARENTS
+from scenarios.adbench.hand_model import ANGLES, NAMES, PARENTS
 from scenarios.adbench.reading import Reader
 
 SIMPLE = "give a file of ADBench's HAND for hand-simple, which begins with 'N n_theta'"
@@ -16,7 +16,6 @@ COMPLICATED = (
     "'u1 u2' for every point before theta"
 )
 MODEL = "give ADBench's model of the hand by --model"
-ANGLES = 26
 LAST_ROW = (0, 0, 0, 1)
 
 

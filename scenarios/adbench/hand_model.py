@@ -2,10 +2,12 @@
 
 The one convention: bones in the order of ADBench's file, wrist, then thumb, index, middle, ring and
 pinky with four each from palm to tip, then forearm; a transform is a 4 x 4 matrix on columns.
+The pose has ANGLES numbers: rotation and translation of the hand, and four for each finger.
 """
 
 FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 NAMES = ("wrist", *(f"{finger}{k}" for finger in FINGERS for k in (1, 2, 3, 4)), "forearm")
+ANGLES = 6 + 4 * len(FINGERS)
 PARENTS = (-1, *(0 if k == 1 else 4 * f + k - 1 for f in range(5) for k in (1, 2, 3, 4)), 0)
 
 

@@ -21,8 +21,8 @@ def turns(xp, angles):
 def absolutes(xp, poses, base_relatives):
     """abs of the bones, (poses, 22, 4, 4): level by level of the tree, the five fingers at once."""
     count = poses.shape[0]
-    wrist, forearm = base_relatives[0], base_relatives[0] @ base_relatives[21]
-    fingers = xp.reshape(base_relatives[1:21], (5, 4, 4, 4))
+    wrist, forearm = base_relatives[0], base_relatives[0] @ base_relatives[-1]
+    fingers = xp.reshape(base_relatives[1:-1], (5, 4, 4, 4))
     relatives = fingers[:, 1:] @ turns(xp, xp.reshape(poses[:, 6:], (count, 5, 4)))
     levels = [xp.broadcast_to(wrist @ fingers[:, 0], (count, 5, 4, 4))]
     for k in range(3):

@@ -68,6 +68,8 @@ def point(rng, l, c, b):  # noqa: E741 (the source's names of the sizes)
 scenarios = (
     Scenario(
         name="adbench/lstm",
+        about="LSTM with diagonal weights, predicting characters",
+        source="ADBench (Srajer et al. 2018)",
         value=value,
         point=point,
         size=LEVELS["M"],

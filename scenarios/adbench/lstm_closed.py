@@ -11,7 +11,8 @@ def sigmoid(np, x):
 
 
 def run(np, main, extra, state, sequence):
-    """Return y, a row a step, and for each step and layer what its derivative needs."""
+    """Return the last layer's h, a row a step; what the derivative of each step and layer needs;
+    and the weights, four rows a layer."""
     bits, layers = state.shape[1], range(len(state) // 2)
     weights, biases = main[0::2].reshape(-1, 4, bits), main[1::2].reshape(-1, 4, bits)
     h, c = list(state[0::2]), list(state[1::2])

@@ -41,9 +41,9 @@ class Reader:
         self.line, line = self.rest.pop()
         return line.strip().split(separator)
 
-    def row(self, count, what, separator=None):
+    def row(self, count, what):
         """Take a line of exactly `count` finite numbers."""
-        return self.numbers(self.exactly(count, self.fields(what, separator), what), what)
+        return self.numbers(self.exactly(count, self.fields(what), what), what)
 
     def rows(self, number, count, what):
         """Take `number` lines of `count` finite numbers each: an array (number, count)."""

@@ -6,7 +6,7 @@ Calculus, section 8.3. The points, identity plus noise of norm 1/2, have conditi
 """
 
 from harness.scenario import Scenario
-from scenarios.classic.elimination import inverse
+from scenarios.elimination import inverse
 
 
 def value(xp, a):
@@ -44,6 +44,8 @@ LEVELS = {"S": {"order": 4}, "M": {"order": 16}, "L": {"order": 64}}
 scenarios = (
     Scenario(
         name="classic/determinant",
+        about="determinant by the framework's own factorisation",
+        source="Magnus and Neudecker 2019, section 8.3",
         value=value,
         point=point,
         size=LEVELS["M"],

@@ -2,9 +2,10 @@
 
     det(A) = sum_j (-1)^j A_0j det(A without row 0 and column j),
 
-with about e times (order)! products on purpose: it shows what a framework makes of many operations
-on single numbers, in its graph and in its compiler. Source: the benchmark DET of GradBench, after
-the library CppAD (Bell). Closed forms are those of `classic/determinant`.
+with M(n) = n (M(n-1) + 1) products for n rows, M(1) = 0, that is about (e - 1) n!, on purpose: it
+shows what a framework makes of many operations on single numbers, in its graph and in its compiler.
+Source: the benchmark DET of GradBench, after cmpad's det_by_minor (Bell). Closed forms are those of
+`classic/determinant`.
 """
 
 from math import e, factorial
@@ -36,6 +37,8 @@ LEVELS = {"S": {"order": 3}, "M": {"order": 4}, "L": {"order": 6}}
 scenarios = (
     Scenario(
         name="classic/determinant-expansion",
+        about="determinant by minors, on single numbers",
+        source="GradBench, after cmpad",
         value=value,
         point=determinant.point,
         size=LEVELS["M"],

@@ -12,7 +12,7 @@ whatever n, so that the condition of K does not grow with it: it is some 25.
 from math import log, pi
 
 from harness.scenario import Scenario
-from scenarios.classic.elimination import inverse
+from scenarios.elimination import inverse
 
 
 def value(xp, logs, x, y):
@@ -84,6 +84,8 @@ LEVELS = {"S": {"n": 50}, "M": {"n": 200}, "L": {"n": 500}}
 scenarios = (
     Scenario(
         name="classic/gaussian-process",
+        about="log marginal likelihood, through a Cholesky factor",
+        source="Rasmussen and Williams 2006, equations 2.30 and 5.9",
         value=value,
         point=point,
         size=LEVELS["M"],

@@ -64,6 +64,8 @@ LEVELS = {
 scenarios = (
     Scenario(
         name="classic/k-means",
+        about="cost of a clustering",
+        source="GradBench, after Schenck et al. 2022",
         value=value,
         point=point,
         size=LEVELS["M"],

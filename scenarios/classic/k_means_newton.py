@@ -50,6 +50,8 @@ LEVELS = {
 scenarios = (
     Scenario(
         name="classic/k-means-newton",
+        about="Newton's step of a clustering: derivatives in the value",
+        source="GradBench, after Schenck et al. 2022",
         value=value,
         point=k_means.point,
         size=LEVELS["M"],

@@ -2,10 +2,10 @@
 
     y(x) = 1/2 sum_i (sign(t_i) - sum_{j<m} x_j t_i^j)^2,    t_i = -1 + 2i/(n-1).
 
-Source: the benchmark LLSQ of GradBench, after Srajer, Kukelova and Fitzgibbon (2018), Optimization
-Methods and Software 33. The powers belong to the function. They are split in the manner of Paterson
-and Stockmeyer (1973), SIAM Journal on Computing 2: with j = 16 a + b, the sum over b is one matrix
-product with 16 powers of t, that over a has m/16 powers of t^16.
+Source: the benchmark LLSQ of GradBench, after cmpad's llsq_obj (Bell). The powers belong to the
+function. They are split in the manner of Paterson and Stockmeyer (1973), SIAM Journal on Computing
+2: with j = 16 a + b, the sum over b is one matrix product with 16 powers of t, that over a has m/16
+powers of t^16.
 """
 
 from harness.scenario import Scenario
@@ -69,6 +69,8 @@ LEVELS = {"S": {"m": 18, "n": 32}, "M": {"m": 128, "n": 4096}, "L": {"m": 128, "
 scenarios = (
     Scenario(
         name="classic/least-squares",
+        about="polynomial fitted to the sign function",
+        source="GradBench, after cmpad",
         value=value,
         point=point,
         size=LEVELS["M"],

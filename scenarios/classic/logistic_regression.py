@@ -49,6 +49,8 @@ LEVELS = {"S": {"n": 20, "d": 6}, "M": {"n": 4096, "d": 64}, "L": {"n": 100_000,
 scenarios = (
     Scenario(
         name="classic/logistic-regression",
+        about="logistic regression with a ridge",
+        source="Hastie et al. 2009, section 4.4",
         value=value,
         point=point,
         size=LEVELS["M"],

@@ -7,6 +7,7 @@ the interval shrinks in proportion: on the whole of it a single element would ha
 """
 
 from harness.scenario import Scenario
+from scenarios.softmax import log_sum_exp, softmax
 
 
 def value(xp, x):
@@ -14,13 +15,7 @@ def value(xp, x):
 
 
 def total(np, x):
-    top = np.max(x)
-    return (top + np.log(np.sum(np.exp(x - top))),)
-
-
-def softmax(np, x):
-    weights = np.exp(x - np.max(x))
-    return weights / np.sum(weights)
+    return (log_sum_exp(np, x),)
 
 
 def gradient(np, x):
@@ -47,6 +42,8 @@ LEVELS = {"S": {"n": 12}, "M": {"n": 1000}, "L": {"n": 1_000_000}}
 scenarios = (
     Scenario(
         name="classic/logsumexp",
+        about="logarithm of a sum of exponentials",
+        source="Boyd and Vandenberghe 2004, section 3.1.5",
         value=value,
         point=point,
         size=LEVELS["M"],

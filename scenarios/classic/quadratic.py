@@ -42,6 +42,8 @@ LEVELS = {"S": {"n": 10}, "M": {"n": 1000}, "L": {"n": 5000}}
 scenarios = (
     Scenario(
         name="classic/quadratic",
+        about="positive definite quadratic form",
+        source="Nocedal and Wright 2006, section 5.1",
         value=value,
         point=point,
         size=LEVELS["M"],

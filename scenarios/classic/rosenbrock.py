@@ -56,6 +56,8 @@ LEVELS = {"S": {"n": 10}, "M": {"n": 1000}, "L": {"n": 1_000_000}}
 scenarios = (
     Scenario(
         name="classic/rosenbrock",
+        about="Rosenbrock's valley in n dimensions",
+        source="Rosenbrock 1960",
         value=value,
         point=point,
         size=LEVELS["M"],

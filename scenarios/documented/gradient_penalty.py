@@ -11,6 +11,7 @@ holds f_y = x^2.
 from harness.scenario import Documented, Intermediate, Pass, Scenario
 
 SOURCE = "documented computations 8, 9, 10"
+NOTEBOOK = "the documented notebook, computation"
 
 
 def f(xp, x, y):
@@ -54,10 +55,12 @@ def point(rng, n):
     return rng.standard_normal(n), rng.standard_normal(n)
 
 
-def by_passes(word, clear, closed_form, answer):
+def by_passes(word, number, about, clear, closed_form, answer):
     """Backward through f; form w from x's accumulator; clear; backward through w; read y's."""
     return Scenario(
         name=f"documented/gradient-penalty-{word}",
+        about=about,
+        source=f"{NOTEBOOK} {number}",
         value=value,
         point=point,
         size={"n": 1},
@@ -82,6 +85,8 @@ def by_passes(word, clear, closed_form, answer):
 scenarios = (
     Scenario(
         name="documented/gradient-penalty",
+        about="gradient of a penalty on a gradient",
+        source=f"{NOTEBOOK} 8",
         value=value,
         point=point,
         size={"n": 1},
@@ -98,6 +103,6 @@ scenarios = (
             source=SOURCE,
         ),
     ),
-    by_passes("accumulated", ("y",), accumulated, 480),
-    by_passes("uncleared", (), uncleared, 481),
+    by_passes("accumulated", 9, "penalty by accumulated backward passes", ("y",), accumulated, 480),
+    by_passes("uncleared", 10, "the same with an accumulator not cleared", (), uncleared, 481),
 )

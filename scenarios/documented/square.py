@@ -7,6 +7,7 @@ Scaled up, n elements: the gradient is that of sum_i x_i^2.
 from harness.scenario import Documented, Scenario
 
 SOURCE = "documented computations 1, 5, 6, 7"
+NOTEBOOK = "the documented notebook, computation"
 LEVELS = {"S": {"n": 5}, "M": {"n": 1000}, "L": {"n": 1_000_000}}
 
 
@@ -38,9 +39,11 @@ def point(rng, n):
     return (rng.standard_normal(n),)
 
 
-def with_cotangent(word, cotangent, answer):
+def with_cotangent(word, number, cotangent, answer):
     return Scenario(
         name=f"documented/square-vjp-{word}",
+        about=f"vjp of the elementwise square, cotangent of {word}",
+        source=f"{NOTEBOOK} {number}",
         value=value,
         point=point,
         size={"n": 5},
@@ -65,6 +68,8 @@ def with_cotangent(word, cotangent, answer):
 scenarios = (
     Scenario(
         name="documented/square",
+        about="sum of squares of one argument",
+        source=f"{NOTEBOOK} 1",
         value=total,
         point=point,
         size={"n": 1},
@@ -74,7 +79,7 @@ scenarios = (
         closed_forms={"value": sum_of_squares, "gradient": gradient},
         documented=Documented(point=([1],), wrt=("x",), answers=([2],), source=SOURCE),
     ),
-    with_cotangent("ones", 1.0, [2, 4, 6, 8, 10]),
-    with_cotangent("zeros", 0.0, [0, 0, 0, 0, 0]),
-    with_cotangent("twos", 2.0, [4, 8, 12, 16, 20]),
+    with_cotangent("ones", 5, 1.0, [2, 4, 6, 8, 10]),
+    with_cotangent("zeros", 6, 0.0, [0, 0, 0, 0, 0]),
+    with_cotangent("twos", 7, 2.0, [4, 8, 12, 16, 20]),
 )

@@ -23,9 +23,11 @@ def point(rng, n):
     return rng.standard_normal(n), rng.standard_normal(n)
 
 
-def with_respect_to(names, answers):
+def with_respect_to(names, number, answers):
     return Scenario(
         name=f"documented/sum-of-squares-{''.join(names)}",
+        about=f"sum of squares, differentiated by {' and '.join(names)}",
+        source=f"the documented notebook, computation {number}",
         value=value,
         point=point,
         size={"n": 1},
@@ -43,7 +45,7 @@ def with_respect_to(names, answers):
 
 
 scenarios = (
-    with_respect_to(("x",), ([2],)),
-    with_respect_to(("y",), ([4],)),
-    with_respect_to(("x", "y"), ([2], [4])),
+    with_respect_to(("x",), 2, ([2],)),
+    with_respect_to(("y",), 3, ([4],)),
+    with_respect_to(("x", "y"), 4, ([2], [4])),
 )

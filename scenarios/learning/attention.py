@@ -9,8 +9,11 @@ the maps that follow can absorb them; gelu is its tanh form (Hendrycks and Gimpe
 The tokens of all sequences are the rows of one matrix, but for the softmax.
 """
 
+import math
+
 from harness.scenario import Scenario
-from scenarios.learning.loss import closed_cross_entropy, cross_entropy, labels, softmax, weights
+from scenarios.learning.loss import closed_cross_entropy, cross_entropy, labels, weights
+from scenarios.softmax import softmax
 
 NAMES = ("batch", "tokens", "width", "heads", "channels", "hidden", "classes")
 LEVELS = {
@@ -26,7 +29,7 @@ def norm(xp, x):
 
 
 def gelu(xp, x):
-    return x * (0.5 + 0.5 * xp.tanh((2 / 3.141592653589793) ** 0.5 * (x + 0.044715 * x * x * x)))
+    return x * (0.5 + 0.5 * xp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)))
 
 
 def attend(xp, queries, keys, values):
@@ -92,11 +95,14 @@ def elements(batch, tokens, width, heads, channels, hidden, classes):
 scenarios = (
     Scenario(
         name="learning/attention",
+        about="transformer block under cross-entropy",
+        source="Vaswani et al. 2017",
         value=value,
         point=point,
         size=LEVELS["M"],
         levels=LEVELS,
         wrt=("Wq", "Wk", "Wv", "Wo", "W1", "b1", "W2", "b2", "Wz"),
+        # No hessian: at S there are 40 weights, and forward-over-forward takes 40^2 nested passes.
         operators=("value", "gradient", "jvp", "hvp"),
         closed_forms={"value": closed_value},
         conditioning={"gradient": 16},

@@ -87,6 +87,8 @@ def elements(batch, side, kernel, first, second, classes):
 scenarios = (
     Scenario(
         name="learning/convolution",
+        about="small convolutional network under cross-entropy",
+        source="after LeNet-5 (LeCun et al. 1998)",
         value=value,
         point=point,
         size=LEVELS["M"],

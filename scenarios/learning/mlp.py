@@ -9,7 +9,8 @@ Williams 1986) and, for the hvp, Pearlmutter's R-operator (Fast exact multiplica
 """
 
 from harness.scenario import Scenario
-from scenarios.learning.loss import closed_cross_entropy, cross_entropy, labels, softmax, weights
+from scenarios.learning.loss import closed_cross_entropy, cross_entropy, labels, weights
+from scenarios.softmax import softmax
 
 LEVELS = {
     "S": {"batch": 3, "features": 2, "hidden": 2, "classes": 2},
@@ -82,6 +83,8 @@ def elements(batch, features, hidden, classes):
 scenarios = (
     Scenario(
         name="learning/mlp",
+        about="perceptron of two hidden layers under cross-entropy",
+        source="Rumelhart et al. 1986",
         value=value,
         point=point,
         size=LEVELS["M"],

@@ -10,6 +10,7 @@ rule.
 """
 
 from harness.scenario import Scenario
+from scenarios.elimination import inverse
 
 LEVELS = {
     "S": {"batch": 8, "features": 4},
@@ -25,22 +26,11 @@ def value(xp, a, X, y, V, u):
     return xp.mean((V @ w - u) ** 2) / 2
 
 
-def solve(np, A, B):
-    """Gaussian elimination; A is positive definite, so no pivots need be sought."""
-    A, B = A.copy(), B.copy()
-    for k in range(len(A)):
-        below = A[k + 1 :, k] / A[k, k]
-        A[k + 1 :] -= np.outer(below, A[k])
-        B[k + 1 :] -= below * B[k]
-    for k in reversed(range(len(A))):
-        B[k] = (B[k] - A[k, k + 1 :] @ B[k + 1 :]) / A[k, k]
-    return B
-
-
 def solved(np, a, X, y, V, u):
-    A = X.T @ X / len(X) + np.diag(np.exp(a))
-    w = solve(np, A, X.T @ y / len(X))
-    return A, w, solve(np, A, V.T @ (V @ w - u) / len(V))
+    """A^-1, w and s."""
+    inverted, _ = inverse(np, X.T @ X / len(X) + np.diag(np.exp(a)))
+    w = inverted @ (X.T @ y) / len(X)
+    return inverted, w, inverted @ (V.T @ (V @ w - u)) / len(V)
 
 
 def closed_value(np, a, X, y, V, u):
@@ -54,10 +44,10 @@ def gradient(np, a, X, y, V, u):
 
 
 def hvp(np, a, X, y, V, u, v):
-    A, w, s = solved(np, a, X, y, V, u)
+    inverted, w, s = solved(np, a, X, y, V, u)
     rise = np.exp(a) * v
-    w_dot = -solve(np, A, rise * w)
-    s_dot = solve(np, A, V.T @ (V @ w_dot) / len(V) - rise * s)
+    w_dot = -inverted @ (rise * w)
+    s_dot = inverted @ (V.T @ (V @ w_dot) / len(V) - rise * s)
     return (-rise * w * s - np.exp(a) * (w_dot * s + w * s_dot),)
 
 
@@ -76,6 +66,8 @@ def point(rng, batch, features):
 scenarios = (
     Scenario(
         name="learning/ridge-hypergradient",
+        about="validation loss by a ridge, through a linear solve",
+        source="Bengio 2000",
         value=value,
         point=point,
         size=LEVELS["M"],

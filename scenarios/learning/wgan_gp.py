@@ -66,6 +66,8 @@ def elements(batch, features, hidden):
 scenarios = (
     Scenario(
         name="learning/wgan-gp",
+        about="critic's loss with gradient penalty",
+        source="Gulrajani et al. 2017, equation 3",
         value=value,
         point=point,
         size=LEVELS["M"],

@@ -3,9 +3,9 @@
 from scenarios.physics import n_body, ode, particle, pinn, saddle
 
 scenarios = (
-    ode.scenario,
-    saddle.scenario,
-    particle.scenario,
-    n_body.scenario,
-    pinn.scenario,
+    *ode.scenarios,
+    *saddle.scenarios,
+    *particle.scenarios,
+    *n_body.scenarios,
+    *pinn.scenarios,
 )

@@ -59,15 +59,19 @@ def point(rng, n):
 
 LEVELS = {"S": {"n": 4}, "M": {"n": 64}, "L": {"n": 512}}
 
-scenario = Scenario(
-    name="physics/n-body",
-    value=value,
-    point=point,
-    size=LEVELS["M"],
-    levels=LEVELS,
-    wrt=("x",),
-    operators=("value", "gradient", "jvp", "hvp", "hessian"),
-    closed_forms={"value": closed_value, "gradient": gradient, "hvp": hvp},
-    variables=lambda n: 3 * n,
-    elements=lambda n: 16 * n * n,
+scenarios = (
+    Scenario(
+        name="physics/n-body",
+        about="Lennard-Jones energy of n particles",
+        source="Allen and Tildesley 2017, chapter 1",
+        value=value,
+        point=point,
+        size=LEVELS["M"],
+        levels=LEVELS,
+        wrt=("x",),
+        operators=("value", "gradient", "jvp", "hvp", "hessian"),
+        closed_forms={"value": closed_value, "gradient": gradient, "hvp": hvp},
+        variables=lambda n: 3 * n,
+        elements=lambda n: 16 * n * n,
+    ),
 )

@@ -3,8 +3,9 @@
     y_0' = x_0,   y_i' = x_i y_{i-1},   y(0) = 0,   w = y_{n-1}(2),
 
 by the classical Runge-Kutta method (RK4) with s steps; gradient in the n rates x. Source: the
-benchmark `ode` of GradBench, whose n of 1000 and more gives zeros only: s steps reach index 4s, and
-2^n / n! underflows. So n is small here, and every entry of the gradient counts.
+benchmark `ode` of GradBench, after cmpad's an_ode (Bell). Its n of 1000 and more gives zeros only:
+s steps reach index 4s, and 2^n / n! underflows. So n is small here, and every entry of the gradient
+counts.
 
 The system is z' = M z for z = (1, y), where M holds x below its diagonal, and RK4 multiplies z by
 R(h M), R(t) = 1 + t + t^2/2 + t^3/6 + t^4/24, each step. As (M^n)_{n0} = prod x, and no other power
@@ -73,15 +74,19 @@ def point(rng, n, s):
 
 LEVELS = {"S": {"n": 4, "s": 5}, "M": {"n": 8, "s": 50}, "L": {"n": 16, "s": 50}}
 
-scenario = Scenario(
-    name="physics/ode",
-    value=value,
-    point=point,
-    size=LEVELS["M"],
-    levels=LEVELS,
-    wrt=("x",),
-    operators=("value", "gradient", "jvp", "hvp", "hessian"),
-    closed_forms={"value": closed_value, "gradient": gradient, "hvp": hvp, "hessian": hessian},
-    variables=lambda n, s: n,
-    elements=lambda n, s: 16 * n * s,
+scenarios = (
+    Scenario(
+        name="physics/ode",
+        about="chain of growth by Runge-Kutta steps",
+        source="GradBench, after cmpad",
+        value=value,
+        point=point,
+        size=LEVELS["M"],
+        levels=LEVELS,
+        wrt=("x",),
+        operators=("value", "gradient", "jvp", "hvp", "hessian"),
+        closed_forms={"value": closed_value, "gradient": gradient, "hvp": hvp, "hessian": hessian},
+        variables=lambda n, s: n,
+        elements=lambda n, s: 16 * n * s,
+    ),
 )

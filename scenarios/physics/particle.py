@@ -64,18 +64,23 @@ def point(rng, rate):
 
 LEVELS = {"S": {"rate": 2}, "M": {"rate": 10}, "L": {"rate": 100}}
 
-scenario = Scenario(
-    name="physics/particle",
-    value=value,
-    point=point,
-    size=LEVELS["M"],
-    levels=LEVELS,
-    wrt=("w",),
-    operators=("value", "gradient", "jvp", "hvp", "hessian"),
-    closed_forms={"value": closed_value},
-    conditioning=dict.fromkeys(("value", "gradient", "jvp", "hvp", "hessian"), 32),
-    conditioning_reason="a long path: the squared condition numbers of the objective with respect "
-    "to the states on it sum to at most (7e2)^2 at rate 2, (1e3)^2 at 10, (3e3)^2 at 100",
-    variables=lambda rate: 1,
-    elements=lambda rate: 1000 * rate,
+scenarios = (
+    Scenario(
+        name="physics/particle",
+        about="steered particle: a loop of unknown length",
+        source="Siskind and Pearlmutter 2008",
+        value=value,
+        point=point,
+        size=LEVELS["M"],
+        levels=LEVELS,
+        wrt=("w",),
+        operators=("value", "gradient", "jvp", "hvp", "hessian"),
+        closed_forms={"value": closed_value},
+        conditioning=dict.fromkeys(("value", "gradient", "jvp", "hvp", "hessian"), 32),
+        conditioning_reason="a long path: the squared condition numbers of the objective with "
+        "respect to the states on it sum to at most (7e2)^2 at rate 2, (1e3)^2 at 10, (3e3)^2 at "
+        "100",
+        variables=lambda rate: 1,
+        elements=lambda rate: 1000 * rate,
+    ),
 )

@@ -7,9 +7,11 @@ and its gradient in the weights: third derivatives in all. Source: Raissi, Perdi
 Karniadakis, Physics-informed neural networks (2019), appendix A.1.
 """
 
+import math
+
 from harness.scenario import Scenario
 
-NU = 0.01 / 3.141592653589793
+NU = 0.01 / math.pi
 
 
 def network(xp, x, t, W1, b1, W2, b2, W3, b3):
@@ -67,15 +69,19 @@ LEVELS = {
     "L": {"width": 64, "points": 4096},
 }
 
-scenario = Scenario(
-    name="physics/pinn",
-    value=value,
-    point=point,
-    size=LEVELS["M"],
-    levels=LEVELS,
-    wrt=("W1", "b1", "W2", "b2", "W3", "b3"),
-    operators=("value", "gradient", "jvp", "hvp", "hessian"),
-    closed_forms={"value": closed_value},
-    variables=lambda width, points: width * width + 5 * width + 1,
-    elements=lambda width, points: 64 * width * points,
+scenarios = (
+    Scenario(
+        name="physics/pinn",
+        about="network trained on Burgers' equation",
+        source="Raissi et al. 2019, appendix A.1",
+        value=value,
+        point=point,
+        size=LEVELS["M"],
+        levels=LEVELS,
+        wrt=("W1", "b1", "W2", "b2", "W3", "b3"),
+        operators=("value", "gradient", "jvp", "hvp", "hessian"),
+        closed_forms={"value": closed_value},
+        variables=lambda width, points: width * width + 5 * width + 1,
+        elements=lambda width, points: 64 * width * points,
+    ),
 )

@@ -52,15 +52,19 @@ def point(rng, steps):
 
 LEVELS = {"S": {"steps": 10}, "M": {"steps": 100}, "L": {"steps": 1000}}
 
-scenario = Scenario(
-    name="physics/saddle",
-    value=value,
-    point=point,
-    size=LEVELS["M"],
-    levels=LEVELS,
-    wrt=("p", "q"),
-    operators=("value", "gradient", "jvp", "hvp", "hessian"),
-    closed_forms={"value": closed_value, "gradient": gradient, "hvp": hvp, "hessian": hessian},
-    variables=lambda steps: 4,
-    elements=lambda steps: 32 * steps,
+scenarios = (
+    Scenario(
+        name="physics/saddle",
+        about="saddle point by gradient ascent within",
+        source="Siskind and Pearlmutter 2008",
+        value=value,
+        point=point,
+        size=LEVELS["M"],
+        levels=LEVELS,
+        wrt=("p", "q"),
+        operators=("value", "gradient", "jvp", "hvp", "hessian"),
+        closed_forms={"value": closed_value, "gradient": gradient, "hvp": hvp, "hessian": hessian},
+        variables=lambda steps: 4,
+        elements=lambda steps: 32 * steps,
+    ),
 )

@@ -1,8 +1,8 @@
 """What derivatives cost in units of the function: gradient / value and hvp / gradient.
 
 `make ratios` runs every scenario that has both operators on every compiled variant, at size M, and
-marks what exceeds the goals: theory (Griewank and Walther 2008, section 4.6) has a gradient cost at
-most five values, and a Hessian times a vector at most a small multiple of a gradient.
+marks what exceeds the goals. Theory has a gradient cost at most five values in operations (Baur and
+Strassen 1983), and a Hessian times a vector a small multiple of a gradient.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ def folder(tmp_path, monkeypatch):
 
 def test_a_data_file_gives_the_point_and_its_size(folder):
     (record,) = harness.run("own.py", backend="numpy", check=True, data="x.txt", results="r.db")
-    assert record.status == "ok" and record.size == {"n": 5} and record.point == "x.txt"
+    assert record.status == "ok" and record.size == {"n": 5}
+    assert record.point.startswith("x.txt ")
     assert record.value == [[2.0, 4.0, 6.0, 8.0, 10.0]]
 
 
@@ -64,6 +65,11 @@ def test_a_trial_keeps_its_id_wherever_the_file_lies(folder):
         for path in ("x.txt", "elsewhere/x.txt")
     }
     assert len(ids) == 1
+    (folder / "elsewhere" / "x.txt").write_text("1 2 3 4 6")
+    (other,) = harness.run(
+        "own.py", backend="numpy", check=True, data="elsewhere/x.txt", results="r.db"
+    )
+    assert other.id not in ids
 
 
 @pytest.mark.parametrize(
@@ -73,6 +79,7 @@ def test_a_trial_keeps_its_id_wherever_the_file_lies(folder):
         ("own.py", {"data": "x.txt", "sizes": ("n=5",)}, "leave out --size or --data"),
         ("documented/square", {"data": "x.txt"}, "reads no data files"),
         ("own.py", {"model": "scale.txt"}, "--model goes with --data"),
+        ("own.py", {"data": ""}, "can't be read"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_before_anything_starts(

@@ -12,7 +12,7 @@ from harness.ledger import KnownFailure, find
 LINK = "https://example.org/issues/1"
 CASE = Case(
     scenario="classic/determinant",
-    size={"l": 4},
+    size={"order": 4},
     point="drawn",
     dtype="float64",
     operator="hvp",
@@ -70,6 +70,7 @@ def run_with(monkeypatch, tmp_path, backend, *entries):
 def test_a_listed_failure_is_known(monkeypatch, tmp_path):
     record = run_with(monkeypatch, tmp_path, "fake:sign", entry(variant="sign"))
     assert record.status == "wrong" and record.known == LINK
+    assert record.reason.endswith("; it is wrong")
 
 
 def test_a_failure_that_is_not_listed_is_news(monkeypatch, tmp_path):

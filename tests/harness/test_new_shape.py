@@ -31,7 +31,24 @@ def test_a_size_that_its_neighbour_breaks_is_still_timed(tmp_path):
     assert record.status == "ok" and record.seconds.new_shape is None
 
 
-def test_the_oracle_draws_a_neighbour_without_forgetting_its_verdicts(tmp_path):
+def test_a_worker_that_dies_at_the_new_shape_costs_nothing_else(tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(
+        "import os\n\n\n"
+        "def value(xp, x):\n"
+        "    if x.shape != (4,):\n"
+        "        os._exit(3)\n"
+        "    return xp.sum(x * x)\n\n\n"
+        "def point(rng, n=4):\n    return (rng.standard_normal(n),)\n"
+    )
+    found = harness.run(
+        str(path), "square", backend="numpy", budget=0.02, results=tmp_path / "r.db"
+    )
+    assert [r.status for r in found] == ["ok", "ok"]
+    assert found[0].seconds.new_shape is None and found[1].seconds.new_shape > 0
+
+
+def test_compositions_are_right_though_a_neighbour_is_drawn_between_them(tmp_path):
     found = harness.run(
         "gradient-penalty", backend="numpy:all", operator="gradient,hvp", composition="all",
         size=("n=3",), budget=0.02, results=tmp_path / "r.db",

@@ -49,6 +49,7 @@ def judged(scenario, *answers, **changes):
             parts={"answer": tuple(np.asarray(a, case.dtype) for a in arrays)},
             devices={"answer": ("cpu",) * len(arrays)},
             device="cpu",
+            backend=str(i),
         )
     return oracle.judge()
 
@@ -170,6 +171,7 @@ def test_all_compositions_are_answered_by_one_computation():
             parts={"answer": (6 * inputs[0] * inputs[1],)},
             devices={"answer": ("cpu",)},
             device="cpu",
+            backend="numpy",
         )
         answers.append(oracle.judge()["0"])
         calls, seen = [], calls
@@ -183,7 +185,12 @@ def test_another_size_or_operator_is_computed_anew():
         (x, *_), _ = oracle.draw(CUBE, case_of(CUBE, size={"n": n}, operator=operator))
         answer = slope * x**2 if slope else np.sum(x**3)
         oracle.answers = {
-            "0": Answer(parts={"answer": (answer,)}, devices={"answer": ("cpu",)}, device="cpu")
+            "0": Answer(
+                parts={"answer": (answer,)},
+                devices={"answer": ("cpu",)},
+                device="cpu",
+                backend="numpy",
+            )
         }
         assert oracle.judge()["0"].right
 
@@ -195,3 +202,27 @@ def test_the_derivative_along_a_tangent_of_a_scalar_never_nearly_vanishes():
         (x, v), _ = oracle.draw(CUBE, case_of(CUBE, operator="jvp", seed=seed))
         gradient = 3 * x**2
         assert abs(gradient @ v) > 0.03 * np.linalg.norm(gradient) * np.linalg.norm(v)
+
+
+def test_variants_of_one_backend_have_one_vote_together():
+    blind = replace(CUBE, value=lambda xp, x: 1 / 0)  # nothing else to check against
+    oracle = Oracle(backend=Numpy("eager", "cpu", Settings()))
+    oracle.draw(blind, case_of(blind))
+
+    def heard(**answers):
+        oracle.answers = {
+            who: Answer(
+                parts={"answer": (np.full(4, number),)},
+                devices={"answer": ("cpu",)},
+                device="cpu",
+                backend=who.partition("_")[0],
+            )
+            for who, number in answers.items()
+        }
+        return {who: verdict.right for who, verdict in oracle.judge().items()}
+
+    assert heard(a_one=1.0, b_one=1.0, c_one=2.0) == {"a_one": True, "b_one": True, "c_one": False}
+    with pytest.raises(Refused, match="no majority"):
+        heard(a_one=1.0, a_two=1.0)
+    with pytest.raises(Refused, match="no majority"):
+        heard(a_one=1.0, a_two=1.0, a_three=1.0, b_one=2.0)

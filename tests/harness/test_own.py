@@ -39,6 +39,17 @@ def test_it_runs_on_every_operator_and_composition(tmp_path):
     assert {r.error.against for r in found} == {"reference in extended precision"}
 
 
+def test_a_function_of_several_outputs_has_the_operators_of_vectors(tmp_path):
+    text = 'def value(xp, x):\n    return x * x\n\n\npoint = [1.0, 2.0]\noperator = "jacobian"\n'
+    path = written(tmp_path, text)
+    found = harness.run(
+        str(path), backend="numpy", operator="all", check=True, results=tmp_path / "r.db"
+    )
+    assert {r.operator: r.status for r in found} == dict.fromkeys(
+        ("value", "vjp", "jvp", "jacobian"), "ok"
+    )
+
+
 @pytest.mark.parametrize(
     ("point", "count"),
     [("[1.0, 2.0]", 1), ("([1.0, 2.0],)", 1), ("3.0", 1), ("(1.0, [2.0, 3.0])", 2)],
@@ -70,7 +81,11 @@ mine = Scenario(name="mine/bumps", value=value, point=point, size={{"n": 5}}, wr
     [
         ("x = 1\n", "holds no scenario; define a function value(xp, x) and a point"),
         ("def value(xp, x):\n    return x\n", "holds no scenario"),
-        (BUMPS.replace("n=100", "n"), "give the size n of its point a default, as n=100"),
+        (BUMPS.replace("n=100", "n"), "a whole number above 0 as its default, as n=100"),
+        (BUMPS.replace("n=100", "n='5'"), "a whole number above 0 as its default, as n=100"),
+        (BUMPS.replace("n=100", "n=0.5"), "a whole number above 0 as its default, as n=100"),
+        ("value = max\npoint = 1.0\n", "value should be a function of xp and arrays"),
+        ("def value():\n    return 1\npoint = 1.0\n", "should take xp and at least one array"),
         (
             "def value(xp, x, y):\n    return x\npoint = (1.0, 2.0, 3.0)\n",
             "one entry for each of 2",

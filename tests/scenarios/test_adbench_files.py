@@ -1,13 +1,10 @@
 """ADBench's files for the mixture and the LSTM: read back as written, or refused in a sentence."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from harness.errors import UsageError
 from scenarios.adbench import files, gmm, lstm
-from scenarios.adbench.reading import Reader
 
 MIXTURE = gmm.scenarios[0]
 (RECURRENT,) = lstm.scenarios
@@ -167,11 +164,3 @@ def test_a_character_of_other_than_bits_is_refused_with_its_line(tmp_path):
 def test_a_text_of_one_character_is_refused(tmp_path):
     changed = ["1 1 1", *LSTM_LINES[1:-1]]
     assert "c should be 2 or more" in refused(files.lstm, written(tmp_path, "\n".join(changed)))
-
-
-def test_fields_may_be_separated_by_something_else(tmp_path):
-    reader = Reader(written(tmp_path, "bone:1:2.5\n"), "give a file of ADBench's HAND")
-    assert reader.fields("a bone", ":") == ["bone", "1", "2.5"]
-    ended = partial(reader.row, 2, "a vertex", ":")
-    with pytest.raises(UsageError, match="a vertex should follow"):
-        ended()

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from scenarios.classic import elimination, k_means, k_means_newton, scenarios
+from scenarios import elimination
+from scenarios.classic import k_means, k_means_newton, scenarios
 from tests.scenarios.oracles import check_oracles, closed, engine, inputs_of
 
 WIDE = np.longdouble

@@ -6,7 +6,6 @@ import pytest
 from harness.errors import UsageError
 from scenarios.learning import scenarios
 from scenarios.learning.convolution import closed_layer, last_side
-from scenarios.learning.ridge_hypergradient import solve
 from tests.scenarios.oracles import check_oracles, engine, inputs_of
 
 BY_NAME = {scenario.short: scenario for scenario in scenarios}
@@ -117,13 +116,6 @@ def test_a_critic_without_slope_pays_the_whole_penalty_and_a_plane_of_slope_one_
     plane = [tiny * W1, 0 * b1, W2, 0 * b2, w3 / tiny, real, fake, mix]
     loss = np.mean(fake[:, 0]) - np.mean(real[:, 0])
     assert value_of("wgan-gp", plane) == pytest.approx(loss, rel=1e-9)
-
-
-def test_elimination_solves():
-    rng = np.random.default_rng(0)
-    A, b = rng.standard_normal((6, 6)), rng.standard_normal(6)
-    A = A @ A.T + np.eye(6)
-    assert np.allclose(A @ solve(np, A, b), b, rtol=1e-12)
 
 
 def test_the_ridge_solution_is_where_the_training_loss_is_least():

@@ -24,7 +24,7 @@ def test_oracles_agree_at_the_small_size(name):
 
 @pytest.mark.parametrize("level", ["S", "M", "L"])
 def test_no_entry_of_the_gradient_of_ode_is_zero(level):
-    rates, steps = ode.scenario.point(np.random.default_rng(0), **ode.LEVELS[level])
+    rates, steps = BY_NAME["ode"].point(np.random.default_rng(0), **ode.LEVELS[level])
     value, gradient = value_and_grad(partial(ode.value, XP))(rates, steps)
     assert np.all(gradient > 0)
     np.testing.assert_allclose(gradient, ode.gradient(np, rates, steps)[0], rtol=1e-13)
@@ -33,7 +33,7 @@ def test_no_entry_of_the_gradient_of_ode_is_zero(level):
 
 def test_many_steps_of_ode_approach_its_exact_solution():
     n = 4
-    (rates, steps), _ = inputs_of(ode.scenario, n=n, s=1000)
+    (rates, steps), _ = inputs_of(BY_NAME["ode"], n=n, s=1000)
     exact = np.prod(rates) * 2**n / math.factorial(n)
     assert abs(ode.closed_value(np, rates, steps)[0] / exact - 1) < 1e-11
 
