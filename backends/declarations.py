@@ -29,13 +29,13 @@ torch = Declaration(
         "eager": "torch.autograd, dual numbers for jvp, torch.func where modes mix",
         "func": "torch.func throughout, one operation after another",
         "compile": "torch.func compiled whole by torch.compile, static shapes",
-        "expert": "own implementations of scenarios, run as eager",
+        "expert": "own implementations of scenarios, which compile what gains by it",
     },
     requires="torch",
     install="pip install 'autodiff-harness[torch]'",
     environment={"TORCH_CPP_LOG_LEVEL": "ERROR"},
     equal={"NVIDIA_TF32_OVERRIDE": "0"},
-    compiled={"compile": "eager"},
+    compiled={"compile": "eager", "expert": "eager"},
     experts={
         "adbench/lstm": Expert(
             operators=("value", "gradient"), value="backends.experts.torch_lstm:value"
@@ -70,7 +70,7 @@ jax = Declaration(
         "NVIDIA_TF32_OVERRIDE": "0",
         "NPROC": "{threads}",  # XLA's thread pool; LAPACK's obeys OPENBLAS_NUM_THREADS
     },
-    compiled={"jit": "eager"},
+    compiled={"jit": "eager", "expert": "eager"},
     experts={
         "adbench/hand-simple": Expert(
             operators=("jacobian",), jacobian="backends.experts.jax_hand:simple"
@@ -94,7 +94,7 @@ tensorflow = Declaration(
     install="pip install 'autodiff-harness[tensorflow]'",
     environment={"TF_CPP_MIN_LOG_LEVEL": "2", "TF_FORCE_GPU_ALLOW_GROWTH": "true"},
     equal={"NVIDIA_TF32_OVERRIDE": "0"},
-    compiled={"function": "eager", "xla": "eager"},
+    compiled={"function": "eager", "xla": "eager", "expert": "eager"},
     experts={
         "adbench/lstm": Expert(
             operators=("value", "gradient"), value="backends.experts.tensorflow_lstm:value"

@@ -16,8 +16,8 @@ from jax.flatten_util import ravel_pytree
 from backends.jax_xp import namespace
 from harness import machine
 from harness.contract import Backend, Description
-from harness.errors import Unsupported
-from harness.operators import restrict
+from harness.errors import Unsupported, unknown
+from harness.operators import as_tuple, restrict, restrict_along
 
 ENVIRONMENT = (
     "NPROC",
@@ -26,6 +26,7 @@ ENVIRONMENT = (
     "XLA_FLAGS",
     "XLA_PYTHON_CLIENT_PREALLOCATE",
 )
+VARIANTS = ("jit", "eager", "expert")
 
 
 class Jax(Backend):
@@ -43,6 +44,8 @@ class Jax(Backend):
     )
 
     def __init__(self, variant, device, settings):
+        if variant not in VARIANTS:
+            raise unknown("variant of jax", variant, VARIANTS)
         self.compiled = variant != "eager"  # what an expert wrote is compiled as well
         self.device = find(device)
         # Creation functions and zeros for ignored arguments go where JAX's default device is.
@@ -95,11 +98,7 @@ class Jax(Backend):
 
 
 def value(function, wrt):
-    def operator(*inputs):
-        outputs = function(*inputs)
-        return outputs if isinstance(outputs, tuple) else (outputs,)
-
-    return operator
+    return lambda *inputs: as_tuple(function(*inputs))
 
 
 def gradient(function, wrt):
@@ -117,9 +116,8 @@ def vjp(function, wrt):
 
 def jvp(function, wrt):
     def operator(*inputs):
-        arguments, tangents = inputs[: -len(wrt)], inputs[-len(wrt) :]
-        restricted, xs = restrict(function, arguments, wrt)
-        return (jax.jvp(restricted, xs, tangents)[1],)
+        restricted, xs, vs = restrict_along(function, inputs, wrt)
+        return (jax.jvp(restricted, xs, vs)[1],)
 
     return operator
 
@@ -129,8 +127,7 @@ def product(transformation):
 
     def way(function, wrt):
         def operator(*inputs):
-            arguments, vs = inputs[: -len(wrt)], inputs[-len(wrt) :]
-            restricted, xs = restrict(function, arguments, wrt)
+            restricted, xs, vs = restrict_along(function, inputs, wrt)
             return tuple(transformation(lambda xs: restricted(*xs), xs, vs))
 
         return operator

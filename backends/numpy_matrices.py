@@ -9,35 +9,28 @@ import math
 
 import numpy as np
 
-from backends.engine import hvp, jvp, vjp
-from backends.engine.xp import concat, reshape, stack
-from harness.operators import restrict, unravel
+from backends.engine import xp as engine
+from backends.numpy_ways import hessian_vector, jacobian_vector, vector_jacobian
+from harness.operators import ravel, unravel
 
 UNROLLED = 64
 
 
-def jacobian(function, wrt, example, record):
+def jacobian(function, wrt, example, replayed):
     """Rows by pullbacks, or columns by tangents where the arguments hold fewer numbers.
 
     The output's shape decides, and the first call tells it: the example's zeros may be outside of
     the function's domain.
     """
 
-    def pushed(*inputs):
-        arguments, tangents = inputs[: -len(wrt)], inputs[-len(wrt) :]
-        restricted, xs = restrict(function, arguments, wrt)
-        return reshape(jvp(restricted, xs, tangents)[1], (-1,))
-
-    def pulled(*inputs):
-        restricted, xs = restrict(function, inputs[:-1], wrt)
-        return ravel(vjp(restricted, *xs)[1](inputs[-1]))
-
     def chosen(shape):
         xs = tuple(example[position] for position in wrt)
         if sum(x.size for x in xs) < math.prod(shape):
-            return by_passes(pushed, [unravel(np, e, xs) for e in basis_of(xs)], -1, record)
+            pushed = jacobian_vector(function, wrt, (*example, *xs))
+            return by_passes(pushed, [unravel(np, e, xs) for e in basis_of(xs)], -1, replayed)
+        pulled = vector_jacobian(function, wrt, (*example, np.zeros(shape)))
         rows = np.eye(math.prod(shape), dtype=xs[0].dtype)
-        return by_passes(pulled, [(row.reshape(shape),) for row in rows], 0, record)
+        return by_passes(pulled, [(row.reshape(shape),) for row in rows], 0, replayed)
 
     way = None
 
@@ -53,31 +46,26 @@ def jacobian(function, wrt, example, record):
 def hessian(composition):
     """Rows, which are columns too: one hvp for every element of the arguments."""
 
-    def way(function, wrt, example, record):
-        def product(*inputs):
-            arguments, vectors = inputs[: -len(wrt)], inputs[-len(wrt) :]
-            restricted, xs = restrict(function, arguments, wrt)
-            return ravel(hvp(lambda xs: restricted(*xs), composition)(xs, tuple(vectors)))
-
+    def way(function, wrt, example, replayed):
         xs = tuple(example[position] for position in wrt)
-        return by_passes(product, [unravel(np, e, xs) for e in basis_of(xs)], 0, record)
+        product = hessian_vector(composition)(function, wrt, (*example, *xs))
+        return by_passes(product, [unravel(np, e, xs) for e in basis_of(xs)], 0, replayed)
 
     return way
 
 
-def by_passes(one, seeds, axis, record):
-    """Stack one pass for each of the seeds along an axis; `record` makes a pass, or all, fast."""
+def by_passes(way, seeds, axis, replayed):
+    """Stack one pass for each of the seeds along an axis; `replayed` makes a pass, or all, fast."""
+
+    def one(*inputs):
+        return ravel(engine, way(*inputs))
+
     if len(seeds) > UNROLLED:
-        fast = record(one)
+        fast = replayed(one)
         return lambda *inputs: (np.stack([fast(*inputs, *s) for s in seeds], axis=axis),)
-    return record(lambda *inputs: (stack([one(*inputs, *s) for s in seeds], axis=axis),))
+    return replayed(lambda *inputs: (engine.stack([one(*inputs, *s) for s in seeds], axis=axis),))
 
 
 def basis_of(xs):
     """The unit vectors of the ravelled arguments."""
     return np.eye(sum(x.size for x in xs), dtype=xs[0].dtype)
-
-
-def ravel(parts):
-    flat = [reshape(part, (-1,)) for part in parts]
-    return flat[0] if len(flat) == 1 else concat(flat)

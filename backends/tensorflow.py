@@ -16,7 +16,9 @@ from backends import tensorflow_xp
 from backends.tensorflow_ways import WAYS
 from harness import machine
 from harness.contract import Backend, Description
-from harness.errors import Unsupported
+from harness.errors import Unsupported, unknown
+
+VARIANTS = ("function", "xla", "eager", "expert")
 
 
 class TensorFlow(Backend):
@@ -44,6 +46,8 @@ class TensorFlow(Backend):
     )
 
     def __init__(self, variant, device, settings):
+        if variant not in VARIANTS:
+            raise unknown("variant of tensorflow", variant, VARIANTS)
         self._graph = variant != "eager"
         self._compiled = variant in ("xla", "expert")
         kind, _, number = device.partition(":")

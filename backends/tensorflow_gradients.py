@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from harness.operators import restrict
+
 ZERO = tf.UnconnectedGradients.ZERO
 NESTED: list[str] = []
 
@@ -75,13 +77,8 @@ def grad(f, argnums=0):
     wrt = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
     def gradient(*arguments):
-        def restricted(*xs):
-            filled = list(arguments)
-            for position, x in zip(wrt, xs, strict=True):
-                filled[position] = x
-            return f(*filled)
-
-        found = pull(restricted, aliases(arguments[position] for position in wrt))
+        restricted, xs = restrict(f, arguments, wrt)
+        found = pull(restricted, aliases(xs))
         return found[0] if isinstance(argnums, int) else found
 
     return gradient

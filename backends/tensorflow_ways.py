@@ -14,15 +14,11 @@ import math
 import tensorflow as tf
 
 from backends.tensorflow_gradients import REVERSE, aliases, gradients, pull, push
-from harness.operators import restrict
+from harness.operators import as_tuple, restrict, restrict_along
 
 
 def value(function, wrt):
-    def call(*arguments):
-        outputs = function(*arguments)
-        return outputs if isinstance(outputs, tuple) else (outputs,)
-
-    return call
+    return lambda *arguments: as_tuple(function(*arguments))
 
 
 def gradient(function, wrt):
@@ -34,11 +30,7 @@ def vjp(function, wrt):
 
 
 def jvp(function, wrt):
-    def call(*inputs):
-        arguments, tangents = inputs[: -len(wrt)], inputs[-len(wrt) :]
-        return (push(*restrict(function, arguments, wrt), tangents)[1],)
-
-    return call
+    return lambda *inputs: (push(*restrict_along(function, inputs, wrt))[1],)
 
 
 def jacobian(function, wrt):
@@ -76,11 +68,7 @@ def hvp(product):
     """Make the way to a Hessian-vector product from `product(f, xs, vs)`."""
 
     def way(function, wrt):
-        def call(*inputs):
-            arguments, vectors = inputs[: -len(wrt)], inputs[-len(wrt) :]
-            return product(*restrict(function, arguments, wrt), vectors)
-
-        return call
+        return lambda *inputs: product(*restrict_along(function, inputs, wrt))
 
     return way
 
@@ -173,6 +161,10 @@ def over_basis(one, xs, mapped=vectorised):
 
 def count_of(xs):
     return sum(math.prod(x.shape) for x in xs)
+
+
+# Not those of harness.operators: tf.concat has to be told its axis, and tf.split is one operation,
+# in half the time of a slice for each of two arguments (105 us against 245, eagerly).
 
 
 def ravel(xs):

@@ -10,13 +10,13 @@ import torch
 from torch.autograd import forward_ad
 
 from backends.torch_reverse import pull, pull_all
+from harness.operators import as_tuple
 
 
 def value(function, wrt, example):
     def operator(*arguments):
         with torch.no_grad():
-            outputs = function(*arguments)
-        return outputs if isinstance(outputs, tuple) else (outputs,)
+            return as_tuple(function(*arguments))
 
     return operator
 

@@ -7,7 +7,7 @@ and returns the operator. Matrices are vectorised over their rows, or columns, b
 import torch
 from torch.func import grad, jacrev, vmap
 
-from harness.operators import ravel, restrict, unravel
+from harness.operators import as_tuple, ravel, restrict, restrict_along, unravel
 
 # In the tangents or cotangents of one vectorised pass: 128 MB of float64, and a multiple of it for
 # what the function computes with them.
@@ -16,8 +16,7 @@ NUMBERS = 2**24
 
 def value(function, wrt, example):
     def operator(*arguments):
-        outputs = function(*arguments)
-        return outputs if isinstance(outputs, tuple) else (outputs,)
+        return as_tuple(function(*arguments))
 
     return operator
 
@@ -39,16 +38,10 @@ def vjp(function, wrt, example):
 
 def jvp(function, wrt, example):
     def operator(*inputs):
-        restricted, xs, vs = parts(function, wrt, inputs)
+        restricted, xs, vs = restrict_along(function, inputs, wrt)
         return (torch.func.jvp(restricted, xs, vs)[1],)
 
     return operator
-
-
-def parts(function, wrt, inputs):
-    """Return the function of what is differentiated, that, and its tangents."""
-    restricted, xs = restrict(function, inputs[: -len(wrt)], wrt)
-    return restricted, xs, tuple(inputs[-len(wrt) :])
 
 
 def hvp(product):
@@ -58,7 +51,7 @@ def hvp(product):
         every = tuple(range(len(wrt)))
 
         def operator(*inputs):
-            f, xs, vs = parts(function, wrt, inputs)
+            f, xs, vs = restrict_along(function, inputs, wrt)
             return product(f, grad(f, argnums=every), xs, vs)
 
         return operator
@@ -96,31 +89,36 @@ def matrix(transformation):
 
     def way(function, wrt, example):
         def operator(*inputs):
-            restricted, xs = restrict(function, inputs, wrt)
-            flat = ravel(torch, xs)
-            rows = transformation(lambda v: restricted(*unravel(torch, v, xs)), flat)
-            return (rows.reshape(-1, flat.numel()),)
+            f, x = ravelled(function, inputs, wrt)
+            return (transformation(f, x).reshape(-1, x.numel()),)
 
         return operator
 
     return way
 
 
+def ravelled(function, inputs, wrt):
+    """Return the function of what is differentiated as one flat array, and that."""
+    restricted, xs = restrict(function, inputs, wrt)
+    return lambda v: restricted(*unravel(torch, v, xs)), ravel(torch, xs)
+
+
 def jacobian(function, wrt, example):
     """Take one pass for every element of the output or of the arguments, whichever are fewer."""
     known = {}
 
-    def rows_of(function, arguments):
+    def rows_of(inputs):
         # A compiler drops this call, as only the shape is used; else it is made once.
         if torch.compiler.is_compiling():
-            return function(*arguments).numel()
+            return function(*inputs).numel()
         if not known:
-            known["rows"] = function(*arguments).numel()
+            known["rows"] = function(*inputs).numel()
         return known["rows"]
 
     def operator(*inputs):
-        rows = rows_of(function, inputs)
-        return matrix(lambda f, x: jacobian_of(f, x, rows))(function, wrt, example)(*inputs)
+        rows = rows_of(inputs)
+        f, x = ravelled(function, inputs, wrt)
+        return (jacobian_of(f, x, rows).reshape(-1, x.numel()),)
 
     return operator
 

@@ -35,7 +35,8 @@ class Case:
 
     `wrt` names the differentiated arguments. `data` holds the path of the input file, and that of
     its model where it has one. `composition` is None for first-order operators. `point` is
-    "documented" (the source's own numbers), "drawn" (from the seeded generator), or a file's name and hash.
+    "documented" (the source's own numbers), "drawn" (from the seeded generator), or a file's name
+    and hash.
     """
 
     scenario: str

@@ -1,9 +1,9 @@
 """A user's own file: scenarios, or as little as a function and a point.
 
 A file that defines `value(xp, ...)` and `point` is a scenario: other fields of `Scenario`, those in
-`FIELDS`, may be given by names of the module, and every argument is differentiated unless `wrt` says otherwise.
-`point` is a function as in a scenario, whose sizes have defaults, or the numbers themselves: a
-tuple with one entry for each argument, or just that of a single one.
+`FIELDS`, may be given by names of the module, and every argument is differentiated unless `wrt`
+says otherwise. `point` is a function as in a scenario, whose sizes have defaults, or the numbers
+themselves: a tuple with one entry for each argument, or just that of a single one.
 """
 
 from __future__ import annotations

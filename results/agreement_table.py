@@ -38,7 +38,7 @@ def agreement(records: Sequence[Record]) -> RenderableType:
     rows = laid_out(cases, names)
     columns = {
         runner: [agreement_cell(case, names, runner) for _, case in rows]
-        for runner in runners(records, names)
+        for runner in names.runners(records)
     }
     title = Text(f"agreement: relative error ({names.shared})", "bold")
     grouped = len(rows) > len(cases)
@@ -64,10 +64,6 @@ def laid_out(cases: Cases, names: Names) -> list[tuple[str, Sequence[Record]]]:
     if len(below) == len(cases):
         return [(names.case(case[0]), case) for case in cases]
     return [row for heading, rows in below.items() for row in ((heading, ()), *rows)]
-
-
-def runners(records: Iterable[Record], names: Names) -> list[str]:
-    return list(dict.fromkeys(names.runner(record) for record in records))
 
 
 def shortly(record: Record) -> str:
@@ -107,7 +103,7 @@ def summary(records: Sequence[Record], names: Names, cases: int) -> RenderableTy
             tally([record for record in several if names.runner(record) == runner])
             for _, several in rows
         ]
-        for runner in runners(records, names)
+        for runner in names.runners(records)
     }
     notes = (
         f"{cases} cases; a cell: how many ended how, the largest relative error of the right",

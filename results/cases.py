@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from results.schema import Record, Seconds
 from results.statistics import told_apart
 
+NOT_APART = "not told apart"
 LaunchMedians = Mapping[str, Sequence[float]]  # seconds a call of each launch, by record id
 
 
@@ -44,6 +45,10 @@ class Names:
         """Name what a record ran on, such as `torch:eager` or `torch:eager cuda:0`."""
         name = f"{record.backend}:{record.variant}"
         return f"{name} {record.device}" if self.device else name
+
+    def runners(self, records: Iterable[Record]) -> list[str]:
+        """Name all that the records ran on, in the order of their first appearance."""
+        return list(dict.fromkeys(self.runner(record) for record in records))
 
 
 FULL = Names(shared="", family="", size=True, point=True, dtype=True, device=True)
@@ -95,7 +100,7 @@ class Timed:
 
     `to_fastest` is its median over the least median of its case, `to_value` over that of the same
     backend's plain function. `rank` is "fastest" where launches tell it from every other one,
-    "not told apart" where they don't tell it from the one with the least median, else "".
+    `NOT_APART` where they don't tell it from the one with the least median, else "".
     """
 
     record: Record
@@ -132,7 +137,7 @@ def ranked(ordered: Sequence[Record], launches: LaunchMedians) -> list[str]:
         return [""] * len(ordered)
     medians = [launches.get(record.id, ()) for record in ordered]
     apart = [told_apart(medians[0], other) for other in medians[1:]]
-    marks = ["not told apart" if verdict is False else "" for verdict in apart]
+    marks = [NOT_APART if verdict is False else "" for verdict in apart]
     if all(apart):
         return ["fastest", *marks]
-    return ["not told apart" if False in apart else "", *marks]
+    return [NOT_APART if False in apart else "", *marks]

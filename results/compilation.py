@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from results.cases import by_case
+from results.cases import NOT_APART, by_case
 from results.schema import Record, Run, Seconds
 from results.statistics import once
 
@@ -60,13 +60,13 @@ def variant_of(record: Record) -> str:
 def break_even(own: Seconds, twin: Seconds) -> float | None:
     """Return how many calls, the first included, the compiled variant needs to have overtaken.
 
-    Infinite where the twin is as fast or faster. None where the intervals overlap, so that the
-    number would be made of noise.
+    Infinite where the twin is faster. None where the intervals overlap, so that the number would be
+    made of noise.
     """
-    if twin.median <= own.median:
-        return math.inf
-    if own.high >= twin.low:
+    if own.low <= twin.high and twin.low <= own.high:
         return None
+    if twin.median < own.median:
+        return math.inf
     behind = before(own) - before(twin)
     return 1 + max(math.ceil(behind / (twin.median - own.median)), 0)
 
@@ -87,7 +87,7 @@ def verdict(one: Compiled) -> str:
         return "-"
     calls = break_even(one.seconds, one.twin)
     if calls is None:
-        return "not told apart"
+        return NOT_APART
     return f"{two_digits(int(calls)):,}" if math.isfinite(calls) else "never"
 
 

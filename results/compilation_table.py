@@ -22,16 +22,21 @@ def compilation(run: Run, records: Sequence[Record]) -> RenderableType | None:
     if not cases:
         return None
     names = names_for(records)
+    rows = [one for case in cases for one in case]
+    # Without any twin there is no break-even, and no column for it.
+    shown = NAMES if any(one.present for one in rows) else NAMES[:-1]
     sections = [
         (
             Text(names.case(case[0].record)),
-            [[Text(f"  {names.runner(one.record)}"), *map(Text, cells(one))] for one in case],
+            [
+                [Text(f"  {names.runner(one.record)}"), *map(Text, cells(one)[: len(shown)])]
+                for one in case
+            ],
         )
         for case in cases
     ]
     title = Text(f"compilation: time before the steady state ({names.shared})", "bold")
-    rows = [one for case in cases for one in case]
-    return Group(title, Sections(("", *NAMES), sections), *dim(captions(run.twins, rows)), "")
+    return Group(title, Sections(("", *shown), sections), *dim(captions(run.twins, rows)), "")
 
 
 def captions(twins: Mapping[str, str], rows: Iterable[Compiled]) -> list[str]:
@@ -44,7 +49,7 @@ def captions(twins: Mapping[str, str], rows: Iterable[Compiled]) -> list[str]:
         )
     absent = {twins[variant_of(one.record)]: None for one in rows if not one.present}
     if absent:
-        lines.append(f"-: to see break-even add {', '.join(absent)} to the run")
+        lines.append(f"for break-even, when each has overtaken its twin: add {', '.join(absent)}")
     wrong = {twins[variant_of(one.record)]: None for one in rows if one.present and not one.twin}
     if wrong:
         lines.append(f"-: no right and timed answer of {', '.join(wrong)} there")

@@ -1,8 +1,7 @@
 """A stored run in the formats of others: JSON, CSV, a Markdown table, pytest-benchmark's file.
 
 One convention: each format is a function of the run, its records, and their blocks by record id,
-and returns the text; CSV and JSON use the record's own keys. Markdown
-has a module of its own.
+and returns the text; CSV and JSON use the record's own keys. Markdown has a module of its own.
 """
 
 from __future__ import annotations

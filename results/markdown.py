@@ -38,7 +38,7 @@ def times(records: Sequence[Record], names: Names) -> str:
     A cell holds the median and its ratio to the row's fastest; where nothing was timed, or not
     rightly, the status and the relative error.
     """
-    runners = list(dict.fromkeys(names.runner(record) for record in records))
+    runners = names.runners(records)
     rows = [["case", *runners]]
     for group in by_case(records):
         found = {names.runner(record): record for record in group}

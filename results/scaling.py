@@ -46,9 +46,6 @@ class Fit:
     low: float = 0.0
     high: float = 0.0
 
-    def __call__(self, n: float) -> float:
-        return self.fixed + self.factor * math.pow(n, self.exponent or 0.0)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Crossover:
@@ -106,7 +103,9 @@ def fit(times: Mapping[int, float]) -> Fit:
     misfit, fixed, factor, exponent = min(tried)
     if factor == 0:
         return Fit(fixed=constant)
-    as_good = [p for one, _, _, p in tried if one <= misfit + len(times) * NOISE**2]
+    # What the model does not explain is noise too: a bad fit says little about its exponent.
+    noise = max(NOISE**2, misfit / (len(times) - FEWEST)) if len(times) > FEWEST else NOISE**2
+    as_good = [p for one, _, _, p in tried if one <= misfit + len(times) * noise]
     return Fit(
         fixed=fixed,
         factor=factor / largest**exponent,

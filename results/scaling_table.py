@@ -15,7 +15,7 @@ from results.schema import Record
 
 NOTES = (
     "fit: time = fixed + factor n^exponent, least squares of relative errors",
-    f"x to y: exponents that fit as well, but for noise of {NOISE:.0%}",
+    f"x to y: exponents that fit as well, but for noise of {NOISE:.0%} or what the fit leaves",
     f"flat: one fixed time is within {FLAT:.0%} of all times",
     "overtakes: where their intervals are apart; those of one launch say less than --launches 3",
     f"-: not right and timed there, or at fewer than {FEWEST} sizes",

@@ -10,15 +10,20 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from results.cases import LaunchMedians, Names, Timed, by_case, names_for, timed
+from results.cases import NOT_APART, LaunchMedians, Names, Timed, by_case, names_for, timed
 from results.layout import Sections, dim
 from results.schema import Record
 from results.statistics import ENOUGH, OVER, WITHIN, ratio, relative, shown, ulps
 
 HEADER = (
-    *("", "median", "95 % interval", "to\nfastest", "to\nvalue", "relative\nerror", "ULP\nerror"),
+    "",
+    "median",
+    "95 % interval",
+    "to\nfastest",
+    "to\nvalue",
+    "relative\nerror",
+    "ULP\nerror",
 )
-NOT_APART = "not told apart"
 
 
 def timing(
@@ -95,7 +100,7 @@ def captions(rows: Sequence[Timed], known: set[str]) -> list[str]:
     if OVER in intervals:
         lines.append("intervals and ranks over launches")
     if any(row.rank == NOT_APART for row in rows):
-        lines.append("~ not told apart from the least median: the launches don't suffice")
+        lines.append(f"~ {NOT_APART} from the least median: the launches don't suffice")
     if any(is_range(row) for row in rows):
         lines.append(f"* fewer than {ENOUGH} blocks: smallest and largest")
     lines.append("to fastest, to value: ratio to the least median, to the backend's own function")

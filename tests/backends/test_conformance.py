@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from backends import declarations
+from backends import declarations, ledger
 from harness import conformance
 from harness.contract import Settings
 from harness.errors import Unsupported
@@ -38,7 +38,7 @@ UNSAMPLED = {("torch", "compile")}
 # Forward accumulators nested in one another lose terms where an intermediate is used twice. Under a
 # tape that always shows; among themselves, in eager mode, only once TensorFlow has traced an
 # operation's jvp often enough (32 times) to relax its shapes: so it depends on what ran before.
-NESTED_FORWARD = "https://github.com/tensorflow/tensorflow/issues/127753"
+NESTED_FORWARD = ledger.tensorflow[0].issue
 ALWAYS_WRONG = {
     ("tensorflow", "function", "third order, forward in reverse"): NESTED_FORWARD,
     ("tensorflow", "eager", "third order, forward in reverse"): NESTED_FORWARD,

@@ -9,7 +9,7 @@ from harness.bind import bind
 from harness.conformance import operate
 from harness.conformance.driving import case_of
 from harness.contract import Settings
-from harness.errors import Unsupported
+from harness.errors import Unsupported, UsageError
 from harness.worker import status_of
 from scenarios.documented import scenarios
 
@@ -167,6 +167,11 @@ def ends(backend, call):
 def test_a_device_that_is_not_here_is_unsupported_with_a_remedy():
     with pytest.raises(Unsupported, match=r"no device 'cuda:99', only .*cpu.*install"):
         made(device="cuda:99")
+
+
+def test_an_unknown_variant_is_refused():
+    with pytest.raises(UsageError, match="no variant of jax called 'egaer'; did you mean 'eager'"):
+        made("egaer")
 
 
 def test_a_card_has_our_name_for_it():

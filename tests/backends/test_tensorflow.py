@@ -13,25 +13,19 @@ tf = pytest.importorskip(
     "tensorflow", reason="tensorflow is not installed; try: pip install tensorflow"
 )
 
+from backends import ledger  # noqa: E402
 from backends import tensorflow as adapter  # noqa: E402
 from harness.bind import bind  # noqa: E402
 from harness.case import COMPOSITIONS  # noqa: E402
 from harness.conformance import operate  # noqa: E402
 from harness.conformance.driving import case_of  # noqa: E402
-from harness.contract import Settings  # noqa: E402
-from harness.errors import Unsupported  # noqa: E402
+from harness.errors import Unsupported, UsageError  # noqa: E402
 from harness.operators import derive  # noqa: E402
 from harness.worker import status_of  # noqa: E402
 from scenarios.documented import scenarios  # noqa: E402
+from tests.backends.tensorflow_samples import V, X, made, rolling  # noqa: E402
 
 VARIANTS = ("function", "eager")
-NESTED = "https://github.com/tensorflow/tensorflow/issues/127753"
-X = np.array([0.5, -1.25, 2.0])
-V = np.array([1.0, -0.5, 0.25])
-
-
-def made(variant="function", device="cpu", **settings):
-    return adapter.TensorFlow(variant, device, Settings(**settings))
 
 
 def float32(numbers):
@@ -93,7 +87,7 @@ print(*derived("eager", "hvp", "forward-over-forward", confused, [X], [V]))
 """
 
 
-@pytest.mark.xfail(reason=NESTED, strict=True)
+@pytest.mark.xfail(reason=ledger.tensorflow[0].issue, strict=True)
 def test_nested_forward_mode_is_right_whatever_the_process_computed_before():
     """Eagerly TensorFlow caches the rules of forward mode, and a nested one serves where it does
     not fit. In a process of its own, so that no other test decides what is in that cache."""
@@ -137,12 +131,6 @@ def test_gathered_rows_leave_dense_gradients_of_any_order(variant, order):
 
     (got,) = derived(variant, "gradient", None, gathered, [X])
     np.testing.assert_allclose(got, [0.0, (18 if order else 6) * X[1] ** 2, 0.0], rtol=1e-14)
-
-
-def rolling(xp, x):
-    """x_0 cos(x_0) cos(...) ..., a carry that is used in every step and an output a step."""
-    carry, ys = xp.scan(lambda c, row: (c * xp.cos(row), c * row), xp.ones(()), x)
-    return carry + xp.sum(ys)
 
 
 @pytest.mark.parametrize("operator", ["gradient", "jvp"])
@@ -248,6 +236,11 @@ def test_threads_are_chosen_once_and_what_is_in_force_is_described():
 def test_a_card_that_is_not_here_is_unsupported_with_a_remedy():
     with pytest.raises(Unsupported, match=r"no cuda:99; try: pip install"):
         made(device="cuda:99")
+
+
+def test_an_unknown_variant_is_refused():
+    with pytest.raises(UsageError, match="no variant of tensorflow called 'egaer'; did you mean"):
+        made("egaer")
 
 
 def test_a_card_has_its_own_name(monkeypatch):

@@ -5,13 +5,12 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 
-from backends import torch_func  # noqa: E402
+from backends import ledger, torch_func  # noqa: E402
 from backends.torch import WAYS, Torch  # noqa: E402
 from harness.case import COMPOSITIONS  # noqa: E402
 from harness.conformance.driving import case_of, operate  # noqa: E402
 from harness.contract import Settings  # noqa: E402
 
-ISSUE = "https://github.com/pytorch/pytorch/issues/192540"
 A = np.array([[0.5, -1.25, 2.0], [1.5, 0.25, -0.75]])
 X = np.array([0.5, -1.25, 2.0])
 V = np.array([1.5, 0.25])
@@ -129,7 +128,7 @@ def test_a_hessian_of_what_is_linear_is_zero(backend, composition):
 @pytest.mark.parametrize("composition", COMPOSITIONS)
 def test_second_derivatives_of_a_determinant(backend, composition, request):
     if composition in ("reverse-over-forward", "forward-over-forward"):
-        request.applymarker(pytest.mark.xfail(reason=ISSUE, strict=True))
+        request.applymarker(pytest.mark.xfail(reason=ledger.torch[0].issue, strict=True))
     case = case_of("det", "hvp", composition, wrt=(0,))
     along = SQUARE.T.copy()
     got = operate(backend, case, lambda xp, a: xp.linalg.det(a), (0,), (SQUARE,), (along,))[0]

@@ -187,6 +187,7 @@ def test_a_wrong_plain_function_is_wrong_too():
             parts={"answer": (right,), "value": (wrong,)},
             devices={"answer": ("cpu",), "value": ("cpu",)},
             device="cpu",
+            backend="numpy",
         )
     }
     verdict = oracle.judge()["x"]

@@ -155,6 +155,7 @@ def test_a_plain_function_that_nothing_can_be_held_against_is_not_timed(monkeypa
         parts={"answer": (3 * x**2,), "value": (np.sum(x**3),)},
         devices={"answer": ("cpu",), "value": ("cpu",)},
         device="cpu",
+        backend="numpy",
     )
     verdict = oracle.judge()["0"]
     assert verdict.right and not verdict.value_checked
