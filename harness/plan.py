@@ -71,9 +71,6 @@ def make(selection: Selection, *, seed: int) -> Plan:
     cases = grid.cases(scenarios, selection, seed)
     chosen = variants.runners(selection, declared.items)
     runners = _with_work(chosen, cases, declared.items)
-    idle = [f"{b}:{v}" for b, v, _ in chosen if (b, v) not in {r[:2] for r in runners}]
-    idle = [name for name in dict.fromkeys(idle) if name in selection.backends]
-    notes = tuple(f"left out: {name} has nothing for these cases" for name in idle)
     cases, too_large = memory.affordable(
         cases, items, selection, lambda case: len(_runners_of(case, runners, declared.items))
     )
@@ -83,7 +80,7 @@ def make(selection: Selection, *, seed: int) -> Plan:
         beforehand=variants.beforehand(runners, declared.items),
         locators=locators,
         declarations=declared.items,
-        notes=found.broken + declared.broken + notes + too_large,
+        notes=found.broken + declared.broken + _idle(chosen, runners, selection) + too_large,
     )
 
 
@@ -97,6 +94,15 @@ def _with_work(
         known = [f"{n} ({', '.join(e.operators)})" for n, e in declared[backend].experts.items()]
         raise UsageError(f"{backend}:{EXPERT} has nothing for these cases, only {'; '.join(known)}")
     return kept
+
+
+def _idle(
+    chosen: Sequence[Runner], runners: Sequence[Runner], selection: Selection
+) -> tuple[str, ...]:
+    """A sentence for every variant that was named outright and has no trial."""
+    idle = {f"{b}:{v}": None for b, v, device in chosen if (b, v, device) not in runners}
+    named = [name for name in idle if name in selection.backends]
+    return tuple(f"left out: {name} has nothing for these cases" for name in named)
 
 
 def _runners_of(

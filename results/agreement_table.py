@@ -23,6 +23,7 @@ SHORT = {
     "forward-over-forward": "FoF",
 }
 Cases = Sequence[Sequence[Record]]
+COMPARED = ("ok", "wrong")  # statuses whose error is that of an answer
 
 
 def agreement(records: Sequence[Record]) -> RenderableType:
@@ -83,8 +84,13 @@ def abbreviations(records: Iterable[Record]) -> list[str]:
 def agreement_cell(case: Iterable[Record], names: Names, runner: str) -> Text:
     for record in case:
         if names.runner(record) == runner:
-            error = f" {relative(record.error.relative)}" if record.error else ""
-            return Text.assemble((record.status, STYLES[record.status]), error)
+            error = (
+                f" {relative(record.error.relative)}"
+                if record.error and record.status in COMPARED
+                else ""
+            )
+            known = " known" if record.known and record.status != "ok" else ""
+            return Text.assemble((record.status, STYLES[record.status]), error, known)
     return Text("")
 
 

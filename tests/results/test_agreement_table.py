@@ -136,3 +136,17 @@ def test_many_cases_of_four_backends_fit_one_table_of_80(width: int) -> None:
     lines = drawn_lines(agreement(records), width)
     assert max(map(len, lines)) <= width
     assert sum("gaussian-process-7 " in line for line in lines) == 1
+
+
+def test_a_known_failure_says_so_in_its_cell() -> None:
+    records, _ = sample()
+    records[1] = broken(records[1], error=an_error(2.1e-3), known="https://example.org/1")
+    assert "wrong 2.1e-03 known" in drawn(agreement(records))
+
+
+def test_an_error_is_shown_of_answers_alone() -> None:
+    """A trial that was right in one launch and ran past its deadline in the next keeps its error."""
+    records, _ = sample()
+    records[1] = broken(records[1], status="timeout", error=an_error(0))
+    text = drawn(agreement(records))
+    assert "timeout" in text and "timeout 0" not in text
