@@ -11,19 +11,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from harness.errors import HarnessError, UsageError
+from harness.errors import HarnessError
 from harness.options import Options, Selection, duration, fraction, split, store_path
 from results.errors import StoreError
-
-if TYPE_CHECKING:
-    from harness.events import Event
-    from harness.plan import Plan
 
 results_option = click.option(
     "--results", metavar="FILE", help="Store of results.  [.harness/results.db]"
@@ -154,6 +148,7 @@ def run(
     documented computations.
     """
     from harness import plan
+    from harness.carry import carry_out, print_plan
 
     selection = Selection(
         scenarios=scenarios,
@@ -181,55 +176,6 @@ def run(
         print_plan(planned)
     else:
         sys.exit(carry_out(planned, chosen, results, json_file, quiet))
-
-
-def print_plan(planned: Plan) -> None:
-    """One line a trial, then their number."""
-    for trial in planned.trials:
-        case = trial.case
-        size = ",".join(f"{k}={v}" for k, v in case.size.items())
-        way = f"{case.operator} {case.composition}" if case.composition else case.operator
-        status, reason = planned.beforehand.get(trial.runner, ("", ""))
-        note = f"  {status}: {reason}" if status else ""
-        click.echo(
-            f"{case.scenario}  {size} {case.point} {case.dtype}  {way}  "
-            f"{trial.backend}:{trial.variant} {trial.device}{note}"
-        )
-    click.echo(f"{len(planned.trials)} trials in {len(planned.cases)} cases")
-
-
-def carry_out(
-    planned: Plan, options: Options, results: str | None, json_file: str | None, quiet: bool
-) -> int:
-    """Run the plan with a screen and, if asked, a stream of JSON; return the exit status."""
-    from rich.console import Console
-
-    from harness.runner import execute
-    from harness.screen import Screen
-    from harness.stream import json_stream
-    from results.schema import BROKEN
-    from results.store import Store
-
-    path = store_path(results)
-    if json_file not in (None, "-") and Path(json_file).resolve() == path.resolve():
-        raise UsageError(f"{path} is the store of results; give another file with --json")
-    with ExitStack() as stack:
-        emit = json_stream(json_file, stack)
-        store = stack.enter_context(Store(path, writing=True))
-        console = Console(stderr=json_file == "-", highlight=False)
-        screen = Screen(console, quiet=quiet)
-
-        def notify(event: Event) -> None:
-            screen.notify(event)
-            emit(event)
-
-        try:
-            records = execute(
-                planned, options, store=store, command=" ".join(sys.argv), notify=notify
-            )
-        finally:
-            screen.report(str(path))
-    return int(any(r.status in BROKEN and not r.known for r in records))
 
 
 @harness.command("list")

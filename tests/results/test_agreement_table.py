@@ -145,7 +145,7 @@ def test_a_known_failure_says_so_in_its_cell() -> None:
 
 
 def test_an_error_is_shown_of_answers_alone() -> None:
-    """A trial that was right in one launch and ran past its deadline in the next keeps its error."""
+    """A trial that is right in one launch and too slow in the next keeps its error."""
     records, _ = sample()
     records[1] = broken(records[1], status="timeout", error=an_error(0))
     text = drawn(agreement(records))
