@@ -103,6 +103,8 @@ def _read(scenario: Scenario, selection: Selection) -> Mapping[str, int]:
         )
     if selection.sizes:
         raise UsageError("a data file has a size of its own; leave out --size or --data")
+    if not Path(selection.data or "").is_file():
+        raise UsageError(f"there is no file {selection.data!r}; give --data an input file")
     model = Path(selection.model) if selection.model else None
     size, _ = plugins.load(scenario.data)(Path(selection.data or ""), model)
     found: Mapping[str, int] = size

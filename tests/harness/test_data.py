@@ -75,11 +75,13 @@ def test_a_trial_keeps_its_id_wherever_the_file_lies(folder):
 @pytest.mark.parametrize(
     ("scenario", "words", "sentence"),
     [
-        ("own.py", {"data": "nowhere.txt"}, "nowhere.txt can't be read"),
+        ("own.py", {"data": "nowhere.txt"}, "there is no file 'nowhere.txt'"),
+        ("own.py", {"data": "own.py"}, "own.py can't be read"),
+        ("own.py", {"data": "/dev/null"}, "there is no file '/dev/null'"),
         ("own.py", {"data": "x.txt", "sizes": ("n=5",)}, "leave out --size or --data"),
         ("documented/square", {"data": "x.txt"}, "reads no data files"),
         ("own.py", {"model": "scale.txt"}, "--model goes with --data"),
-        ("own.py", {"data": ""}, "can't be read"),
+        ("own.py", {"data": ""}, "there is no file ''"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_before_anything_starts(
