@@ -141,3 +141,11 @@ def test_every_second_order_operator_is_native_in_every_variant():
     wanted = {(operator, c) for operator in ("hvp", "hessian") for c in COMPOSITIONS}
     for ways in WAYS.values():
         assert wanted | {("jacobian", None)} <= set(ways)
+
+
+@pytest.mark.parametrize("composition", COMPOSITIONS)
+def test_zeros_without_memory_are_answers_like_any_other(backend, composition):
+    """What is linear has second derivatives of which torch.func knows that they are zero."""
+    case = case_of("a line", "hvp", composition, wrt=(0,))
+    (product,) = operate(backend, case, lambda xp, x: xp.sum(abs(x + 2.5)), (0,), [X], [X])
+    assert product.shape == X.shape and not product.any()
