@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,8 +26,8 @@ def arguments_of(scenario: Scenario, case: Case) -> tuple[tuple[NDArray, ...], n
     key = f"{case.scenario} {sorted(case.size.items())}".encode()
     words = np.frombuffer(hashlib.sha256(key).digest(), dtype=np.uint32).tolist()
     rng = np.random.default_rng([case.seed, *words])
-    if case.data:
-        _, point = plugins.load(scenario.data or "")(*files_of(case))
+    if case.data and scenario.data:
+        _, point = plugins.read(scenario.data, case.data)
         return tuple(_cast(x, case.dtype) for x in point), rng
     if case.point == "documented" and scenario.documented:
         return tuple(_cast(x, case.dtype) for x in scenario.documented.point), rng
@@ -37,12 +36,6 @@ def arguments_of(scenario: Scenario, case: Case) -> tuple[tuple[NDArray, ...], n
         names = ", ".join(scenario.arguments)
         raise HarnessError(f"point should return a tuple of one array for each of: {names}")
     return tuple(_cast(x, case.dtype) for x in point), rng
-
-
-def files_of(case: Case) -> tuple[Path, Path | None]:
-    """The paths of a case's input file and of its model."""
-    file, *model = map(Path, case.data)
-    return file, model[0] if model else None
 
 
 def _cast(numbers: Any, dtype: str) -> NDArray:

@@ -27,13 +27,16 @@ def cases(scenarios: Sequence[Scenario], selection: Selection, seed: int) -> tup
     _check_words(scenarios, selection)
     if selection.model is not None and selection.data is None:
         raise UsageError("--model goes with --data; give the input file too")
+    files: tuple[str, ...] = ()
     if selection.data is not None:
-        asked = {s.name: (_read(s, selection), _files(selection)) for s in scenarios}
-        grids = {name: ([dict(size)], files) for name, (size, files) in asked.items()}
+        files = (selection.data, selection.model) if selection.model else (selection.data,)
+        grids = {s.name: [_size_of(s, files, selection)] for s in scenarios}
     else:
         several = sizes(selection.sizes)
-        grids = {s.name: (_grid(s, several), ()) for s in scenarios}
-    found = [case for s in scenarios for case in _cases_of(s, selection, *grids[s.name], seed)]
+        grids = {s.name: _grid(s, several) for s in scenarios}
+    found = [
+        case for s in scenarios for case in _cases_of(s, selection, grids[s.name], files, seed)
+    ]
     if not found:
         raise UsageError(_why_none(scenarios, sizes(selection.sizes)))
     return tuple(found)
@@ -94,7 +97,7 @@ def _name_of(file: str) -> str:
     return f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
-def _read(scenario: Scenario, selection: Selection) -> Mapping[str, int]:
+def _size_of(scenario: Scenario, files: tuple[str, ...], selection: Selection) -> dict[str, int]:
     """Read a data file once before anything starts, so that a bad one costs nothing."""
     if scenario.data is None:
         raise UsageError(
@@ -103,17 +106,9 @@ def _read(scenario: Scenario, selection: Selection) -> Mapping[str, int]:
         )
     if selection.sizes:
         raise UsageError("a data file has a size of its own; leave out --size or --data")
-    if not Path(selection.data or "").is_file():
-        raise UsageError(f"there is no file {selection.data!r}; give --data an input file")
-    model = Path(selection.model) if selection.model else None
-    size, _ = plugins.load(scenario.data)(Path(selection.data or ""), model)
-    found: Mapping[str, int] = size
-    return found
-
-
-def _files(selection: Selection) -> tuple[str, ...]:
-    assert selection.data is not None
-    return (selection.data, selection.model) if selection.model else (selection.data,)
+    if not Path(files[0]).is_file():
+        raise UsageError(f"there is no file {files[0]!r}; give --data an input file")
+    return plugins.read(scenario.data, files)[0]
 
 
 def _grid(scenario: Scenario, asked: Mapping[str, list[int]]) -> list[dict[str, int]]:

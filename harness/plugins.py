@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,6 +49,14 @@ def load(locator: str) -> Any:
     """Import what "module:attribute" names."""
     module, _, attribute = locator.partition(":")
     return getattr(importlib.import_module(module), attribute)
+
+
+def read(locator: str, files: Sequence[str]) -> tuple[dict[str, int], Sequence[Any]]:
+    """Read a data file, and its model where a second path names one, by a scenario's own reader:
+    return the size and the arguments. Raises UsageError where the reader refuses the file."""
+    file, *model = map(Path, files)
+    found: tuple[dict[str, int], Sequence[Any]] = load(locator)(file, model[0] if model else None)
+    return found
 
 
 def scenarios_at(locator: str) -> tuple[Scenario, ...]:
