@@ -18,7 +18,7 @@ from harness.crew import Crew
 from harness.errors import TrialEnded
 from harness.events import Notify, Working
 from harness.options import Options
-from harness.outcome import SERIES, Outcome, identity
+from harness.outcome import PHASES, SERIES, Outcome, identity
 from harness.plan import Plan
 from harness.rounds import Contestant
 from results.schema import Block
@@ -102,8 +102,7 @@ class Asking:
             reply, answers = self.crew.worker(runner).receive(self.options.timeout, left)
             self.crew.proven.add(runner)
             outcome.origin = reply["origin"]
-            if outcome.prepare is None:
-                outcome.prepare, outcome.first = reply["prepare"], reply["first"]
+            outcome.phases = {name: reply[name] for name in PHASES}
             return reply["parts"], answers
         return None
 
@@ -155,7 +154,11 @@ class Asking:
             reply, _ = worker.ask("block", timeout=timeout, series=series, calls=count)
             return Block(launch=launch, series=series, calls=count, **reply)
 
-        return Contestant(key=outcome, series=series, time_block=time_block)
+        once = [
+            Block(launch=launch, series=name, calls=1, seconds=spent, faults=0)
+            for name, spent in outcome.phases.items()
+        ]
+        return Contestant(key=outcome, series=series, time_block=time_block, blocks=once)
 
     def release(self, outcome: Outcome) -> None:
         """Let the worker go of the case. This trial is done: if the worker dies now, that is told

@@ -30,7 +30,7 @@ def print_plan(planned: Plan) -> None:
         note = f"  {status}: {reason}" if status else ""
         click.echo(
             f"{case.scenario}  {size} {case.point} {case.dtype}  {way}  "
-            f"{trial.backend}:{trial.variant} {trial.device}{note}"
+            f"{trial.runner.name} {trial.device}{note}"
         )
     click.echo(f"{counted(len(planned.trials), 'trial')} in {counted(len(planned.cases), 'case')}")
 

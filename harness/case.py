@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 OPERATORS = (
     "value",
@@ -62,16 +62,36 @@ class Case:
         return replace(self, operator=operator, composition=None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One case on one backend:variant and device."""
+class Runner(NamedTuple):
+    """What a worker is made for. `environment` is what was written behind the backend's name to run
+    it in another Python environment ("==0.9.0", "@/path/to/python"), "" for this one."""
 
-    case: Case
     backend: str
     variant: str
     device: str
+    environment: str = ""
 
     @property
-    def runner(self) -> tuple[str, str, str]:
-        """The worker that this trial belongs to."""
-        return (self.backend, self.variant, self.device)
+    def name(self) -> str:
+        """As a person writes it, such as `torch:eager` or `jax:jit==0.9.0`."""
+        return f"{self.backend}:{self.variant}{self.environment}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One case on one runner."""
+
+    case: Case
+    runner: Runner
+
+    @property
+    def backend(self) -> str:
+        return self.runner.backend
+
+    @property
+    def variant(self) -> str:
+        return self.runner.variant
+
+    @property
+    def device(self) -> str:
+        return self.runner.device

@@ -138,17 +138,35 @@ class Accumulation:
     read: tuple[int, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """What a framework tells of its device beside the clock, as functions of the worker's.
+
+    `reset()` begins a new peak of memory; `peak()` is that in bytes since then, above what was in
+    use at `reset`. `elapsed(call)` makes a call and returns the seconds that its work took by the
+    device's own clock. What is None is explained in `lacks`, by the record's names:
+    "bytes.device_peak", "seconds.device".
+    """
+
+    reset: Callable[[], None] | None = None
+    peak: Callable[[], int] | None = None
+    elapsed: Callable[[Callable[[], Any]], float] | None = None
+    lacks: Mapping[str, str] = field(default_factory=dict)
+
+
 class Backend(ABC):
     """One differentiation system, in one variant, on one device.
 
     The constructor is called as `Adapter(variant, device, settings)` in a process whose
     environment already holds what the declaration asked for. Exceptions of a kind in `refusals`
     are the framework's way to say that it can't do something; those in `exhaustions`, that memory
-    ran out. Both hold pairs of an exception type and a regular expression for its text.
+    ran out. Both hold pairs of an exception type and a regular expression for its text. `probe`
+    is set by an adapter whose framework has more to tell of the device.
     """
 
     refusals: ClassVar[tuple[tuple[type[BaseException], str], ...]] = ()
     exhaustions: ClassVar[tuple[tuple[type[BaseException], str], ...]] = ((MemoryError, ""),)
+    probe: Probe = Probe()
 
     @abstractmethod
     def describe(self) -> Description:

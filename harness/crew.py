@@ -10,13 +10,13 @@ import os
 from collections import Counter
 from contextlib import suppress
 
+from harness.case import Runner
 from harness.contract import Declaration, Description
 from harness.errors import HarnessError, TrialEnded, UsageError
 from harness.options import Options
 from harness.pinning import pin, shares
 from harness.plan import Plan
 from harness.process import STARTING, Process, started
-from harness.variants import Runner
 
 MOST_DEATHS = 3
 
@@ -99,8 +99,8 @@ class Crew:
         self._oracle = None
 
     def _launch(self, runner: Runner) -> Process:
-        backend, variant, device = runner
-        return self._spawn("bench", self.plan.declarations[backend], variant, device)
+        declaration = self.plan.declarations[runner.backend]
+        return self._spawn("bench", declaration, runner.variant, runner.device)
 
     def _launch_oracle(self) -> Process:
         for declaration in self.plan.declarations.values():

@@ -33,6 +33,9 @@ class Selection:
     model: str | None = None
     force: bool = False
 
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:

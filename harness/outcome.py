@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -16,7 +17,8 @@ from harness.plan import Plan
 from results.schema import BROKEN, Block, Error, Record, Run
 from results.statistics import seconds_of
 
-SERIES = ("operator", "value")  # what is timed: the case's own callable, the plain function
+SERIES = ("operator", "value")  # what is timed in rounds: the case's callable, the function
+PHASES = ("prepare", "first")  # what is timed once a launch
 
 
 @dataclass
@@ -30,8 +32,7 @@ class Outcome:
     error: Error | None = None
     value: list[Any] | None = None
     inputs: str | None = None
-    prepare: float | None = None
-    first: float | None = None
+    phases: Mapping[str, float] = field(default_factory=dict)  # seconds, of the launch in hand
     new_shape: float | None = None
     series: tuple[str, ...] = SERIES
     blocks: list[Block] = field(default_factory=list)
@@ -50,7 +51,7 @@ def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
     """Make the record of what is known of a trial."""
     trial, case = outcome.trial, outcome.trial.case
     description = crew.descriptions.get(trial.runner)
-    timed = outcome.status == "ok" and outcome.blocks
+    timed = outcome.status == "ok" and any(b.series == "operator" for b in outcome.blocks)
     version = description.version if description else None
     listed = find(plan.declarations[trial.backend].ledger, version, trial.variant, case)
     return Record(
@@ -67,6 +68,7 @@ def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
         variant=trial.variant,
         version=version,
         device=trial.device,
+        environment=trial.runner.environment or None,
         status=outcome.status or "interrupted",
         reason=explained(outcome, listed),
         known=known(listed, outcome.status),
@@ -77,8 +79,6 @@ def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
         seconds=seconds_of(
             outcome.blocks,
             import_=crew.importing.get(trial.runner),
-            prepare=outcome.prepare,
-            first=outcome.first,
             new_shape=outcome.new_shape,
         )
         if timed
@@ -105,6 +105,7 @@ def identity(trial: Trial) -> str:
     """Name a trial by what it is, so that the same trial has the same id in every run."""
     case = {key: item for key, item in trial.case.to_json().items() if key != "data"}
     what = [case, trial.backend, trial.variant, trial.device]
+    what += [trial.runner.environment] if trial.runner.environment else []
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:12]
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from harness import grid, memory, plugins, variants
-from harness.case import Case, Trial
+from harness.case import Case, Runner, Trial
 from harness.contract import Declaration, Expert
 from harness.errors import UsageError, unknown
 from harness.options import Selection
 from harness.scenario import Scenario
-from harness.variants import EXPERT, Runner
+from harness.variants import EXPERT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class Plan:
     """The trials of a run, case by case. `beforehand` holds the runners that can't run, with the
     status and the reason that their trials' records get; `notes` what the user should be told."""
 
+    selection: Selection
     cases: tuple[Case, ...]
     runners: tuple[Runner, ...]
     beforehand: Mapping[Runner, tuple[str, str]]
@@ -37,8 +38,8 @@ class Plan:
 
     def trials_of(self, case: Case) -> tuple[Trial, ...]:
         return tuple(
-            Trial(case=case, backend=backend, variant=variant, device=device)
-            for backend, variant, device in _runners_of(case, self.runners, self.declarations)
+            Trial(case=case, runner=runner)
+            for runner in _runners_of(case, self.runners, self.declarations)
         )
 
     def expert(self, trial: Trial) -> Expert | None:
@@ -49,9 +50,9 @@ class Plan:
     def twins(self) -> dict[str, str]:
         """Each compiled backend:variant of the run, and its eager twin."""
         return {
-            f"{backend}:{variant}": f"{backend}:{self.declarations[backend].compiled[variant]}"
-            for backend, variant, _ in self.runners
-            if variant in self.declarations[backend].compiled
+            runner.name: runner._replace(variant=compiled[runner.variant]).name
+            for runner in self.runners
+            if runner.variant in (compiled := self.declarations[runner.backend].compiled)
         }
 
 
@@ -75,6 +76,7 @@ def make(selection: Selection, *, seed: int) -> Plan:
         cases, items, selection, lambda case: len(_runners_of(case, runners, declared.items))
     )
     return Plan(
+        selection=selection,
         cases=cases,
         runners=tuple(runners),
         beforehand=variants.beforehand(runners, declared.items),
@@ -90,7 +92,7 @@ def _with_work(
     """Leave out experts that wrote nothing for these cases."""
     kept = list(dict.fromkeys(r for case in cases for r in _runners_of(case, runners, declared)))
     if not kept:
-        backend = runners[0][0]
+        backend = runners[0].backend
         known = [f"{n} ({', '.join(e.operators)})" for n, e in declared[backend].experts.items()]
         raise UsageError(f"{backend}:{EXPERT} has nothing for these cases, only {'; '.join(known)}")
     return kept
@@ -100,7 +102,7 @@ def _idle(
     chosen: Sequence[Runner], runners: Sequence[Runner], selection: Selection
 ) -> tuple[str, ...]:
     """A sentence for every variant that was named outright and has no trial."""
-    idle = {f"{b}:{v}": None for b, v, device in chosen if (b, v, device) not in runners}
+    idle = {runner.name: None for runner in chosen if runner not in runners}
     named = [name for name in idle if name in selection.backends]
     return tuple(f"left out: {name} has nothing for these cases" for name in named)
 
@@ -112,7 +114,7 @@ def _runners_of(
     return [
         runner
         for runner in runners
-        if runner[1] != EXPERT or _has_expert(declared[runner[0]], case)
+        if runner.variant != EXPERT or _has_expert(declared[runner.backend], case)
     ]
 
 

@@ -54,15 +54,15 @@ def execute(
 def _demand_someone(plan: Plan, crew: Crew) -> None:
     """Refuse a run in which no backend can do anything, and say why for each."""
     if all(runner in crew.out for runner in plan.runners):
-        devices = " or ".join(sorted({device for _, _, device in plan.runners}))
-        reasons = [f"  {b}:{v} on {d}: {crew.out[b, v, d][1]}" for b, v, d in plan.runners]
+        devices = " or ".join(sorted({runner.device for runner in plan.runners}))
+        reasons = [f"  {one.name} on {one.device}: {crew.out[one][1]}" for one in plan.runners]
         raise UsageError("\n".join([f"no backend can use {devices}:", *reasons]))
 
 
 def _header(plan: Plan, options: Options, crew: Crew, command: str) -> Run:
-    described = {f"{b}:{v}": crew.descriptions.get((b, v, d)) for b, v, d in plan.runners}
-    known = {name: d for name, d in described.items() if d}
+    known = {runner: d for runner in plan.runners if (d := crew.descriptions.get(runner))}
     devices = {key: text for d in known.values() for key, text in d.devices.items()}
+    found = {f"{runner.backend}{runner.environment}": d.version for runner, d in known.items()}
     return Run(
         id=uuid.uuid4().hex[:12],
         command=command,
@@ -71,8 +71,9 @@ def _header(plan: Plan, options: Options, crew: Crew, command: str) -> Run:
         start=now(),
         end=None,
         machine={**machine.describe(), "cores": len(crew.allowed), "devices": devices},
-        versions=machine.versions() | {n.partition(":")[0]: d.version for n, d in known.items()},
-        numerics={name: d.numerics for name, d in known.items()},
+        versions=machine.versions() | found,
+        numerics={runner.name: d.numerics for runner, d in known.items()},
+        selection=plan.selection.to_json(),
         settings=options.to_json(),
         commit=machine.commit(),
         twins=plan.twins(),

@@ -16,7 +16,7 @@ from rich.text import Text
 from harness.events import Event, Finished, Started, Working
 from results import tables
 from results.agreement_table import agreement
-from results.cases import FULL
+from results.cases import FULL, runner_name
 from results.compilation_table import compilation
 from results.scaling_table import scaling
 from results.schema import Block, Record, Run
@@ -71,7 +71,7 @@ class Screen:
     def _working(self, event: Working) -> None:
         if self.task is not None:
             case = event.trial.case.scenario.partition("/")[2]
-            what = f"{event.phase} {case} on {event.trial.backend}:{event.trial.variant}"
+            what = f"{event.phase} {case} on {event.trial.runner.name}"
             self.bar.update(self.task, description=what)
 
     def _finished(self, event: Finished) -> None:
@@ -81,7 +81,7 @@ class Screen:
         if self.task is not None:
             self.bar.advance(self.task)
         if not self.quiet and not self.moving:
-            what = f"{FULL.case(record)} {record.backend}:{record.variant}"
+            what = f"{FULL.case(record)} {runner_name(record)}"
             count = f"[{len(self.records)}/{self.total}]"
             self.console.print(Text(f"{count} {what} {record.status}"), soft_wrap=True)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 
+from harness.case import Runner
 from harness.contract import Declaration
 from harness.errors import UsageError, unknown
 from harness.options import Selection
 
-Runner = tuple[str, str, str]  # backend, variant, device
 EXPERT = "expert"
 
 
@@ -27,7 +27,7 @@ def runners(selection: Selection, declared: Mapping[str, Declaration]) -> list[R
         if not re.fullmatch(r"cpu|cuda(:\d+)?", device):
             raise unknown("device", device, ("cpu", "cuda", "cuda:0"))
     devices = dict.fromkeys("cuda" if d == "cuda:0" else d for d in selection.devices)
-    return [(*pair, device) for device in devices for pair in kept]
+    return [Runner(*pair, device) for device in devices for pair in kept]
 
 
 def _variants(
@@ -66,12 +66,12 @@ def beforehand(
     """Settle the runners that can't run: the status and reason that their records get."""
     settled = {}
     for runner in chosen:
-        backend, _, device = runner
-        refusal = declared[backend].no_device.get(device.partition(":")[0])
+        declaration = declared[runner.backend]
+        refusal = declaration.no_device.get(runner.device.partition(":")[0])
         if refusal:
             settled[runner] = ("unsupported", refusal)
-        elif not installed(declared[backend]):
-            settled[runner] = ("unavailable", missing(declared[backend]))
+        elif not installed(declaration):
+            settled[runner] = ("unavailable", missing(declaration))
     return settled
 
 

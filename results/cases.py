@@ -43,12 +43,17 @@ class Names:
 
     def runner(self, record: Record) -> str:
         """Name what a record ran on, such as `torch:eager` or `torch:eager cuda:0`."""
-        name = f"{record.backend}:{record.variant}"
+        name = runner_name(record)
         return f"{name} {record.device}" if self.device else name
 
     def runners(self, records: Iterable[Record]) -> list[str]:
         """Name all that the records ran on, in the order of their first appearance."""
         return list(dict.fromkeys(self.runner(record) for record in records))
+
+
+def runner_name(record: Record) -> str:
+    """Name backend, variant and environment as on the command line: `jax:jit==0.9.0`."""
+    return f"{record.backend}:{record.variant}{record.environment or ''}"
 
 
 FULL = Names(shared="", family="", size=True, point=True, dtype=True, device=True)

@@ -42,6 +42,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID""",
     ),
     ("ALTER TABLE runs ADD COLUMN twins TEXT NOT NULL DEFAULT '{}'",),
+    (
+        "ALTER TABLE runs ADD COLUMN selection TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE runs ADD COLUMN code TEXT",
+        "ALTER TABLE runs ADD COLUMN noise TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE records ADD COLUMN environment TEXT",
+        "ALTER TABLE records ADD COLUMN lacks TEXT NOT NULL DEFAULT '{}'",
+    ),
 )
 
 

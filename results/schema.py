@@ -6,7 +6,7 @@ Numbers that are not finite are written as the strings "nan", "inf" and "-inf", 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -22,6 +22,14 @@ STATUSES = {
     "timeout": "the worker process ran past its deadline",
     "out-of-memory": "memory ran out",
     "interrupted": "the run was stopped before this trial was finished",
+}
+SERIES = {
+    "operator": "the trial's own callable, every call waited for",
+    "value": "the same backend's plain function, every call waited for",
+    "prepare": "making the callable, once a launch",
+    "first": "the first call, once a launch",
+    "throughput": "the trial's own callable, waited for once a block",
+    "device": "the trial's own callable by the device's own clock",
 }
 SKIPPED = ("unsupported", "unavailable")
 BROKEN = ("wrong", "failed", "crashed", "timeout", "out-of-memory")
@@ -48,11 +56,13 @@ class Error:
 class Seconds:
     """Times in seconds. `median`, `low`, `high` and `min` are per call, in the steady state.
 
-    `prepare` and `first` come from the first launch, `import` too. `interval` says what was
-    repeated to get `low` and `high`: "within one launch" or "over launches". `value` is the same
-    backend's time per call for the plain function, `device` the time on the device's own clock.
-    `new_shape` is prepare and first call of the same case at a size one larger, in a process that
-    has compiled before.
+    `by_launch` holds each launch's median by series (`SERIES`); `median` and `min` speak of the
+    series "operator", and `value`, `prepare`, `first`, `throughput` and `device` are the medians
+    over launches of the series of that name, None where it was not taken. `interval` says what was
+    repeated to get `low` and `high`: "within one launch" or "over launches". `import` comes from
+    the first launch. `new_shape` is prepare and first call of the same case at a size one larger,
+    in a process that has compiled before. `dispatch` is what the least call of all costs on this
+    backend, a function that returns its one number.
     """
 
     import_: float | None
@@ -69,13 +79,16 @@ class Seconds:
     value: float | None = None
     device: float | None = None
     new_shape: float | None = None
+    throughput: float | None = None
+    dispatch: float | None = None
+    by_launch: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
     """One timed block: `calls` calls took `seconds`, with `faults` page faults in all.
 
-    `series` is "operator" for the trial's own callable and "value" for the plain function.
+    `series` is one of `SERIES`.
     """
 
     launch: int
@@ -87,7 +100,13 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What came out of one trial; the keys are those of the store and of `--json`."""
+    """What came out of one trial; the keys are those of the store and of `--json`.
+
+    `environment` is what was written behind the backend's name to run it in another Python
+    environment, "==0.9.0" or "@/path/to/python"; None in this one. `bytes` holds peaks of memory:
+    `host_peak` of the worker above the level before the trial, `device_peak` by the framework's own
+    counter. `lacks` says by a number's name, as "seconds.device", why it is null.
+    """
 
     run: str
     id: str
@@ -103,6 +122,7 @@ class Record:
     version: str | None
     device: str
     status: str
+    environment: str | None = None
     reason: str | None = None
     known: str | None = None
     origin: str | None = None
@@ -113,6 +133,7 @@ class Record:
     bytes: Mapping[str, int | None] = field(
         default_factory=lambda: {"host_peak": None, "device_peak": None}
     )
+    lacks: Mapping[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
 
     def __post_init__(self) -> None:
@@ -142,9 +163,12 @@ class Record:
 class Run:
     """One command: what was asked, where and when. `end` is None while it runs.
 
-    `machine` holds CPU, cores, memory, GPU and driver; `versions` the frameworks' and Python's;
-    `numerics` the numeric settings by backend:variant; `twins` the eager twin of each compiled
-    backend:variant; times are ISO 8601 in UTC.
+    `machine` holds CPU, cores, memory, GPU and driver, and its `ceilings` where they were
+    measured; `versions` the frameworks' and Python's; `numerics` the numeric settings by
+    backend:variant; `twins` the eager twin of each compiled backend:variant. `selection` and
+    `settings` are what was asked for, enough to ask for it again; `code` is a hash of the source
+    that ran. `noise` holds what a machine does besides (load, clocks, temperatures) `before` and
+    `after` the run. Times are ISO 8601 in UTC.
     """
 
     id: str
@@ -159,6 +183,9 @@ class Run:
     settings: Mapping[str, Any]
     twins: Mapping[str, str] = field(default_factory=dict)
     commit: str | None
+    selection: Mapping[str, Any] = field(default_factory=dict)
+    code: str | None = None
+    noise: Mapping[str, Any] = field(default_factory=dict)
     schema: int = SCHEMA
 
     def to_json(self) -> dict[str, Any]:

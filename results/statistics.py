@@ -129,31 +129,37 @@ def seconds_of(
     blocks: Sequence[Block],
     *,
     import_: float | None,
-    prepare: float | None,
-    first: float | None,
     new_shape: float | None = None,
+    dispatch: float | None = None,
 ) -> Seconds:
-    """Sum up the blocks of one trial, of both series and of any number of launches.
+    """Sum up the blocks of one trial, of all series and of any number of launches.
 
     Raises ValueError where there is no block of the series "operator".
     """
     timed = [block for block in blocks if block.series == "operator"]
     per_call = [block.seconds / block.calls for block in timed]
-    launches, values = launch_medians(timed), launch_medians(blocks, "value")
+    series = {block.series: None for block in blocks}
+    by_launch = {name: launch_medians(blocks, name) for name in series}
+    middle = {name: median(medians) for name, medians in by_launch.items()}
+    launches = by_launch["operator"]
     several = len(launches) > 1
     interval = over_launches(launches) if several else within_launch(per_call)
     return Seconds(
         import_=import_,
-        prepare=prepare,
-        first=first,
+        prepare=middle.get("prepare"),
+        first=middle.get("first"),
         **interval._asdict(),
         min=min(per_call),
         interval=OVER if several else WITHIN,
         launches=len(launches),
         blocks=len(timed),
         calls=sum(block.calls for block in timed),
-        value=median(values) if values else None,
+        value=middle.get("value"),
+        device=middle.get("device"),
         new_shape=new_shape,
+        throughput=middle.get("throughput"),
+        dispatch=dispatch,
+        by_launch=by_launch,
     )
 
 

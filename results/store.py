@@ -16,21 +16,21 @@ from typing import Any
 from results.database import nothing_stored, open_database, sentences, transaction
 from results.errors import StoreError
 from results.lookup import choose, missing
-from results.schema import Block, Record, Run
+from results.schema import Block, Record, Run, encode
 
 RUN_COLUMNS = (
     *("id", "command", "label", "seed", "start", "end", "machine", "versions", "numerics"),
-    *("settings", "twins", "commit", "schema"),
+    *("settings", "twins", "commit", "selection", "code", "noise", "schema"),
 )
 RECORD_COLUMNS = (
     *("run", "id", "scenario", "size", "point", "dtype", "operator", "composition", "wrt"),
     *("backend", "variant", "version", "device", "status", "reason", "known", "origin", "error"),
-    *("value", "inputs", "seconds", "bytes", "schema"),
+    *("value", "inputs", "seconds", "bytes", "environment", "lacks", "schema"),
 )
 BLOCK_COLUMNS = ("launch", "series", "calls", "seconds", "faults")
 JSON = {
-    *("machine", "versions", "numerics", "settings", "twins"),
-    *("size", "wrt", "error", "value", "seconds", "bytes"),
+    *("machine", "versions", "numerics", "settings", "twins", "selection", "noise"),
+    *("size", "wrt", "error", "value", "seconds", "bytes", "lacks"),
 }
 NEWEST_FIRST = "ORDER BY start DESC, rowid DESC"
 
@@ -74,11 +74,14 @@ class Store:
         with sentences(self.path, self.patience), transaction(self.connection):
             self.connection.execute(insert("runs", RUN_COLUMNS), row)
 
-    def finish_run(self, run: str, end: str) -> None:
-        """Note when the run with this id ended (ISO 8601, UTC)."""
+    def finish_run(self, run: str, end: str, noise: Mapping[str, Any] | None = None) -> None:
+        """Note when a run ended (ISO 8601, UTC), and what the machine did besides."""
         with sentences(self.path, self.patience), transaction(self.connection):
             self.require(run)
             self.connection.execute('UPDATE runs SET "end" = ? WHERE id = ?', (end, run))
+            if noise is not None:
+                text = json.dumps(encode(noise), allow_nan=False)
+                self.connection.execute("UPDATE runs SET noise = ? WHERE id = ?", (text, run))
 
     def put(self, record: Record, blocks: Sequence[Block] = ()) -> None:
         """Store a record, in place of an earlier one of the same run and id, with new blocks.

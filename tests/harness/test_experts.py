@@ -68,7 +68,7 @@ def test_an_expert_has_trials_only_where_it_wrote_something(monkeypatch):
 def test_an_expert_with_nothing_to_do_starts_no_worker(monkeypatch):
     with_expert(monkeypatch)
     planned = make("sum-of-squares-x", backends=("fake:all",))
-    assert "expert" not in {variant for _, variant, _ in planned.runners}
+    assert "expert" not in {r.variant for r in planned.runners}
 
 
 def test_an_expert_asked_for_what_it_has_not_written_is_an_error(monkeypatch):

@@ -3,6 +3,7 @@
 import pytest
 
 from harness import plan, plugins, variants
+from harness.case import Runner
 from harness.errors import UsageError
 from harness.options import Selection
 
@@ -113,20 +114,20 @@ def test_a_scenario_without_the_operator_is_left_out():
 )
 def test_a_backend_is_a_name_a_variant_or_all_variants(words, runners):
     planned = make("square", backends=words)
-    assert [f"{b}:{v}" for b, v, _ in planned.runners] == runners
+    assert [r.name for r in planned.runners] == runners
 
 
 def test_all_backends_are_the_listed_ones_in_their_default_variant():
-    runners = [f"{b}:{v}" for b, v, _ in make("square").runners]
+    runners = [r.name for r in make("square").runners]
     assert set(runners) >= {"jax:jit", "numpy:replay", "tensorflow:function", "torch:eager"}
     assert not any(r.startswith("fake") for r in runners)
-    assert "jax:eager" in [f"{b}:{v}" for b, v, _ in make("square", backends=("all:all",)).runners]
+    assert "jax:eager" in [r.name for r in make("square", backends=("all:all",)).runners]
 
 
 def test_exclude_takes_backends_and_variants_away():
     planned = make("square", backends=("jax:all", "numpy"), exclude=("jax:jit",))
-    assert [f"{b}:{v}" for b, v, _ in planned.runners] == ["jax:eager", "numpy:replay"]
-    assert not any(b == "jax" for b, _, _ in make("square", exclude=("jax",)).runners)
+    assert [r.name for r in planned.runners] == ["jax:eager", "numpy:replay"]
+    assert not any(r.backend == "jax" for r in make("square", exclude=("jax",)).runners)
 
 
 def test_numpy_on_cuda_is_unsupported_beforehand():
@@ -176,5 +177,5 @@ def test_a_backend_named_outright_has_to_be_installed(monkeypatch):
     with pytest.raises(UsageError, match=r"pip install 'autodiff-harness\[torch\]'"):
         make("square", backends=("torch",))
     planned = make("square", backends=("all",))
-    assert planned.beforehand[("torch", "eager", "cpu")][0] == "unavailable"
+    assert planned.beforehand[Runner("torch", "eager", "cpu")][0] == "unavailable"
     assert "pip install" in planned.beforehand[("torch", "eager", "cpu")][1]

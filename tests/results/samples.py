@@ -112,7 +112,7 @@ def a_time(median: float, *, half: float = 0.01, **changes: Any) -> Seconds:
 def a_timed(record: str, per_call: float, *, launches: int = 1, **changes: Any) -> Record:
     """Make a record with the times of `blocks_of(per_call, launches=launches)`."""
     blocks = blocks_of(per_call, launches=launches, value=per_call / 3)
-    seconds = seconds_of(blocks, import_=1.1, prepare=0.01, first=0.002)
+    seconds = seconds_of(blocks, import_=1.1)
     return a_record(record, seconds=seconds, **changes)
 
 
@@ -123,7 +123,7 @@ def sample(launches: int = 1) -> tuple[list[Record], dict[str, list[float]]]:
         for seed, ((backend, variant), per_call) in enumerate(RUNNERS.items()):
             name = f"{scenario}-{backend}"
             blocks = blocks_of(per_call, launches=launches, value=per_call / 2, seed=seed)
-            seconds = seconds_of(blocks, import_=None, prepare=None, first=None)
+            seconds = seconds_of(blocks, import_=None)
             named = {"scenario": f"documented/{scenario}", "backend": backend, "variant": variant}
             records.append(a_record(name, seconds=seconds, **named))
             medians[name] = launch_medians(blocks)

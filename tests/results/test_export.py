@@ -27,7 +27,7 @@ def sample() -> tuple[Run, list[Record], dict[str, list[Block]]]:
         for number, (runner, per_call) in enumerate(TIMES.items()):
             name, (backend, variant) = f"{scenario}-{runner}", runner.split(":")
             blocks[name] = blocks_of(per_call, value=per_call / 2, seed=number)
-            seconds = seconds_of(blocks[name], import_=1.0, prepare=0.1, first=0.01)
+            seconds = seconds_of(blocks[name], import_=1.0)
             named = {"scenario": f"documented/{scenario}", "backend": backend, "variant": variant}
             records.append(a_record(name, seconds=seconds, **named))
     wrong = {"status": "wrong", "seconds": None, "error": an_error(float("inf"))}

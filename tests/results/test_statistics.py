@@ -136,7 +136,7 @@ def test_precision_needs_six_blocks_and_a_narrow_interval() -> None:
 
 def test_one_launch_is_summed_up_as_within_one_launch() -> None:
     blocks = blocks_of(1e-3, count=12, value=4e-4)
-    seconds = seconds_of(blocks, import_=1.0, prepare=0.1, first=0.01)
+    seconds = seconds_of(blocks, import_=1.0)
     per_call = sorted(b.seconds / b.calls for b in blocks if b.series == "operator")
     assert (seconds.interval, seconds.launches, seconds.blocks) == (WITHIN, 1, 12)
     assert seconds.calls == 1200
@@ -153,7 +153,7 @@ def test_several_launches_are_summed_up_by_the_median_of_their_medians() -> None
         for series, factor in (("operator", 1.0), ("value", 0.5))
         for _ in range(4)
     ]
-    seconds = seconds_of(blocks, import_=None, prepare=None, first=None)
+    seconds = seconds_of(blocks, import_=None)
     assert launch_medians(blocks) == [1.0, 2.0, 3.0]
     assert (seconds.interval, seconds.launches, seconds.blocks) == (OVER, 3, 12)
     assert (seconds.median, seconds.value) == (2.0, 1.0)
@@ -162,10 +162,10 @@ def test_several_launches_are_summed_up_by_the_median_of_their_medians() -> None
 
 def test_the_value_series_may_be_missing_but_not_the_operator() -> None:
     blocks = blocks_of(1e-3)
-    assert seconds_of(blocks, import_=None, prepare=None, first=None).value is None
+    assert seconds_of(blocks, import_=None).value is None
     values = [b for b in blocks_of(1e-3, value=1e-3) if b.series == "value"]
     with pytest.raises(ValueError, match="at least one block"):
-        seconds_of(values, import_=None, prepare=None, first=None)
+        seconds_of(values, import_=None)
 
 
 @pytest.mark.parametrize(

@@ -77,14 +77,14 @@ def test_what_is_not_ok_is_never_timed_or_ranked_but_named_with_its_reason(statu
 
 
 def test_fewer_than_six_blocks_are_marked_as_a_range() -> None:
-    seconds = seconds_of(blocks_of(1e-3, count=5), import_=None, prepare=None, first=None)
+    seconds = seconds_of(blocks_of(1e-3, count=5), import_=None)
     text = drawn(timing([a_record(seconds=seconds)]))
     assert "]*" in text and "* fewer than 6 blocks: smallest and largest" in text
     assert "*" not in drawn(timing(sample()[0])).partition("square gradient")[2]
 
 
 def test_a_ratio_that_was_not_measured_is_a_dash() -> None:
-    seconds = seconds_of(blocks_of(1e-3), import_=None, prepare=None, first=None)
+    seconds = seconds_of(blocks_of(1e-3), import_=None)
     lines = drawn(timing([a_record(seconds=seconds)])).splitlines()
     assert next(line for line in lines if "torch:eager" in line).split()[6] == "-"
 
