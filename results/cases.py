@@ -6,14 +6,13 @@ decide a rank.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from results.launches import launches_of
+from results.ranks import Place, places
 from results.schema import Record, Seconds
-from results.statistics import told_apart
-
-NOT_APART = "not told apart"
-LaunchMedians = Mapping[str, Sequence[float]]  # seconds a call of each launch, by record id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,45 +103,39 @@ class Timed:
     """A right and timed record in the ratios that may be shown.
 
     `to_fastest` is its median over the least median of its case, `to_value` over that of the same
-    backend's plain function. `rank` is "fastest" where launches tell it from every other one,
-    `NOT_APART` where they don't tell it from the one with the least median, else "".
+    backend's plain function. `place` is where launches rank it, None where they can't: it has
+    fewer than two of them, or nothing to be held against.
     """
 
     record: Record
     seconds: Seconds
     to_fastest: float
     to_value: float | None
-    rank: str
+    place: Place | None
 
 
-def timed(group: Iterable[Record], launches: LaunchMedians) -> list[Timed]:
-    """Return the right and timed records of one case, the least median first."""
+def timed(group: Iterable[Record]) -> list[Timed]:
+    """Return the right and timed records of one case: by rank, in a rank the least median first;
+    what can't be ranked, where others can, at the end."""
     right = [
         (record, record.seconds)
         for record in group
         if record.status == "ok" and record.seconds is not None
     ]
-    right.sort(key=lambda pair: pair[1].median)
-    ranks = ranked([record for record, _ in right], launches)
-    return [
+    least = min((seconds.median for _, seconds in right), default=0.0)
+    found = places([launches_of(seconds) for _, seconds in right])
+    rows = [
         Timed(
             record=record,
             seconds=seconds,
-            to_fastest=seconds.median / right[0][1].median,
+            to_fastest=seconds.median / least,
             to_value=seconds.median / seconds.value if seconds.value else None,
-            rank=rank,
+            place=place,
         )
-        for (record, seconds), rank in zip(right, ranks, strict=True)
+        for (record, seconds), place in zip(right, found, strict=True)
     ]
+    return sorted(rows, key=in_order)
 
 
-def ranked(ordered: Sequence[Record], launches: LaunchMedians) -> list[str]:
-    """Return each record's rank, given the one with the least median first."""
-    if len(ordered) < 2:
-        return [""] * len(ordered)
-    medians = [launches.get(record.id, ()) for record in ordered]
-    apart = [told_apart(medians[0], other) for other in medians[1:]]
-    marks = [NOT_APART if verdict is False else "" for verdict in apart]
-    if all(apart):
-        return ["fastest", *marks]
-    return [NOT_APART if False in apart else "", *marks]
+def in_order(row: Timed) -> tuple[float, float]:
+    return row.place.rank if row.place else math.inf, row.seconds.median

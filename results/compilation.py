@@ -10,7 +10,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from results.cases import NOT_APART, by_case
+from results.cases import by_case
+from results.launches import NOT_APART
 from results.schema import Record, Run, Seconds
 from results.statistics import once
 

@@ -17,7 +17,7 @@ NOTES = (
     "fit: time = fixed + factor n^exponent, least squares of relative errors",
     f"x to y: exponents that fit as well, but for noise of {NOISE:.0%} or what the fit leaves",
     f"flat: one fixed time is within {FLAT:.0%} of all times",
-    "overtakes: where their intervals are apart; those of one launch say less than --launches 3",
+    "overtakes: where their intervals are apart; those of one launch say less than --launches 5",
     f"-: not right and timed there, or at fewer than {FEWEST} sizes",
 )
 

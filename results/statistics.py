@@ -2,7 +2,7 @@
 
 One convention: an interval speaks only of what was repeated. Blocks of one launch agree with each
 other far better than two launches of the same code do, so whatever calls one thing faster than
-another asks for launches (`told_apart`), never for blocks.
+another asks for launches (`results/launches.py`), never for blocks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from results.schema import Block, Seconds
 
@@ -22,7 +22,7 @@ MOST_DIGITS = 4
 
 
 class Interval(NamedTuple):
-    """A median with the two ends of its 95 % interval, in seconds a call."""
+    """A median, or the geometric mean of launches', with its 95 % interval, in seconds a call."""
 
     median: float
     low: float
@@ -33,6 +33,14 @@ def median(values: Sequence[float]) -> float:
     """Return the middle value, or the mean of the two in the middle."""
     ordered, half = sorted(values), len(values) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def geometric_mean(values: Sequence[float]) -> float:
+    """Return the geometric mean of one or more values; 0 where one is, as a coarse clock says."""
+    if min(values) == 0:
+        return 0.0
+    first = values[0]  # of which the others are multiples, so that equal values return themselves
+    return first * math.exp(math.fsum(math.log(one / first) for one in values) / len(values))
 
 
 def within_launch(per_call: Sequence[float]) -> Interval:
@@ -63,35 +71,16 @@ def order(blocks: int) -> int:
 
 
 def over_launches(medians: Sequence[float]) -> Interval:
-    """Return the median of launch medians with the 95 % t interval on their logarithms.
+    """Return the geometric mean of launch medians with the 95 % t interval on their logarithms.
 
     Raises ValueError for fewer than two launches, whose spread can't be known.
     """
     if len(medians) < 2:
         raise ValueError(f"an interval over launches needs two or more; got {len(medians)}")
-    middle = median(medians)
-    mean, variance = moments([math.log(one / middle) for one in medians])
-    half = t_quantile(len(medians) - 1) * math.sqrt(variance / len(medians))
-    # The interval is the geometric mean's: a skewed few can leave their median outside it.
-    low, high = middle * math.exp(mean - half), middle * math.exp(mean + half)
-    return Interval(middle, min(low, middle), max(high, middle))
-
-
-def told_apart(one: Sequence[float], other: Sequence[float]) -> bool | None:
-    """Say whether two lists of launch medians differ: Welch's t test on logarithms, 95 %.
-
-    None where a side has fewer than two launches: then nothing can be said.
-    """
-    if min(len(one), len(other)) < 2:
-        return None
-    scale = one[0]
-    mean, variance = moments([math.log(launch / scale) for launch in one])
-    other_mean, other_variance = moments([math.log(launch / scale) for launch in other])
-    parts = (variance / len(one), other_variance / len(other))
-    if sum(parts) == 0:
-        return mean != other_mean
-    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(one) - 1) + parts[1] ** 2 / (len(other) - 1))
-    return abs(mean - other_mean) > t_quantile(freedom) * math.sqrt(sum(parts))
+    middle = geometric_mean(medians)
+    _, variance = moments([math.log(one / middle) for one in medians])
+    factor = math.exp(t_quantile(len(medians) - 1) * math.sqrt(variance / len(medians)))
+    return Interval(middle, middle / factor, middle * factor)
 
 
 def moments(values: Sequence[float]) -> tuple[float, float]:
@@ -100,12 +89,16 @@ def moments(values: Sequence[float]) -> tuple[float, float]:
     return mean, math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
+def t_quantile(freedom: float, chance: float = 0.975) -> float:
+    """Return the quantile of Student's t distribution that it stays below with this chance."""
+    return float(inverse_t()(freedom, chance))
+
+
 @cache
-def t_quantile(freedom: float) -> float:
-    """Return the 97.5 % quantile of Student's t distribution."""
+def inverse_t() -> Any:
     from scipy.special import stdtrit  # 0.1 s, and most commands never ask
 
-    return float(stdtrit(freedom, 0.975))
+    return stdtrit
 
 
 def precise(per_call: Sequence[float], precision: float) -> bool:
@@ -116,13 +109,13 @@ def precise(per_call: Sequence[float], precision: float) -> bool:
     return (high - low) / 2 <= precision * middle
 
 
-def launch_medians(blocks: Iterable[Block], series: str = "operator") -> list[float]:
-    """Return the median seconds a call of each launch that has blocks of `series`, in order."""
+def per_launch(blocks: Iterable[Block], series: str) -> list[list[float]]:
+    """Return the seconds a call of each launch's blocks of `series`, in order."""
     launches: dict[int, list[float]] = {}
     for block in blocks:
         if block.series == series:
             launches.setdefault(block.launch, []).append(block.seconds / block.calls)
-    return [median(launches[launch]) for launch in sorted(launches)]
+    return [launches[launch] for launch in sorted(launches)]
 
 
 def seconds_of(
@@ -139,9 +132,9 @@ def seconds_of(
     timed = [block for block in blocks if block.series == "operator"]
     per_call = [block.seconds / block.calls for block in timed]
     series = {block.series: None for block in blocks}
-    by_launch = {name: launch_medians(blocks, name) for name in series}
-    middle = {name: median(medians) for name, medians in by_launch.items()}
-    launches = by_launch["operator"]
+    by_launch = {name: [median(one) for one in per_launch(blocks, name)] for name in series}
+    middle = {name: geometric_mean(medians) for name, medians in by_launch.items()}
+    launches = by_launch.get("operator", [])
     several = len(launches) > 1
     interval = over_launches(launches) if several else within_launch(per_call)
     return Seconds(
@@ -175,10 +168,22 @@ def shown(middle: float, low: float, high: float) -> Shown:
 
     The last digit is the first in which half the interval's width shows; four digits at most.
     """
-    size, unit = next((pair for pair in UNITS if middle >= pair[0]), UNITS[-1])
-    place = last_place(middle / size, (high - low) / 2 / size)
-    ends = (rounded(end / size, place) for end in (low, high))
-    return Shown(f"{rounded(middle / size, place)} {unit}", "[{}, {}]".format(*ends))
+    half = (high - low) / 2
+    middle = round(middle, -last_place(middle, half))  # first, or 999.99 us would be 1000.0 us
+    size, unit = unit_of(middle)
+    place = last_place(middle / size, half / size)
+    return Shown(f"{rounded(middle / size, place)} {unit}", ends(low / size, high / size, place))
+
+
+def unit_of(seconds: float) -> tuple[float, str]:
+    return next((pair for pair in UNITS if seconds >= pair[0]), UNITS[-1])
+
+
+def ends(low: float, high: float, place: int) -> str:
+    """Write an interval rounded to a power of ten; two digits an end where `low` would be 0."""
+    if low > 0 and round(low, -place) == 0:
+        return f"[{about(low)}, {about(high)}]"
+    return f"[{rounded(low, place)}, {rounded(high, place)}]"
 
 
 def last_place(value: float, half: float) -> int:
@@ -200,7 +205,8 @@ def ratio(value: float) -> str:
 
 def once(seconds: float) -> str:
     """Write a time that was taken once, so with two digits: `12 ms`, `1.2 s`, `120 us`."""
-    size, unit = next((pair for pair in UNITS if seconds >= pair[0]), UNITS[-1])
+    seconds = round(seconds, 1 - first_place(seconds))
+    size, unit = unit_of(seconds)
     return f"{rounded(seconds / size, first_place(seconds / size) - 1)} {unit}"
 
 
@@ -211,6 +217,16 @@ def about(value: float) -> str:
         return rounded(value, place)
     digits, _, power = f"{value:.1e}".partition("e")
     return f"{digits.removesuffix('.0')}e{int(power)}"
+
+
+def percent(part: float) -> str:
+    """Write a part of a whole, 0.031, as `3.1 %`."""
+    return f"{about(100 * part)} %"
+
+
+def effect(size: float) -> str:
+    """Write an effect in percent, or where it is many times as much, so: `18-fold`."""
+    return percent(size) if size < 9 else f"{about(1 + size)}-fold"
 
 
 def relative(error: float) -> str:

@@ -5,15 +5,17 @@ One convention: a ratio, a rank and an error have a place here only where the an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from results.cases import NOT_APART, LaunchMedians, Names, Timed, by_case, names_for, timed
+from results.cases import Names, Timed, by_case, names_for, timed
 from results.layout import Sections, dim
-from results.schema import Record
-from results.statistics import ENOUGH, OVER, WITHIN, ratio, relative, shown, ulps
+from results.ranks import ranking, standing, told_from
+from results.schema import Block, Record
+from results.statistics import ENOUGH, WITHIN, ratio, relative, shown, ulps
+from results.steadiness import Unsteady, all_unsteady, why
 
 HEADER = (
     "",
@@ -21,33 +23,34 @@ HEADER = (
     "95 % interval",
     "to\nfastest",
     "to\nvalue",
-    "relative\nerror",
+    "rel.\nerror",
     "ULP\nerror",
 )
 
 
 def timing(
-    records: Sequence[Record], launch_medians: LaunchMedians | None = None
+    records: Sequence[Record], blocks: Mapping[str, Sequence[Block]] | None = None
 ) -> RenderableType | None:
-    """Show how long every right answer took, case by case, the least median first.
+    """Show how long every right answer took, case by case, the fastest first.
 
-    None where no right answer was timed.
-
-    `launch_medians` holds the medians of each launch by record id: without two launches or more
-    nothing is called the fastest.
+    None where no right answer was timed. `blocks`, by record id, tell which trials are not steady;
+    without them only the spread of launches does. Nothing is ranked without two launches.
     """
     names = names_for(records)
-    cases = [timed(group, launch_medians or {}) for group in by_case(records)]
+    cases = [timed(group) for group in by_case(records)]
     cases = [case for case in cases if case]
     if not cases:
         return None
     rows = [row for case in cases for row in case]
+    moving = all_unsteady(rows, blocks or {})
     known = {oracles(case) for case in cases}
     sections = [
-        (case_title(case, names, known), [timing_row(row, names) for row in case]) for case in cases
+        (case_title(case, names, known), [timing_row(row, names, moving) for row in case])
+        for case in cases
     ]
     title = Text(f"timing: time per call ({names.shared})", "bold")
-    return Group(title, Sections(HEADER, sections), *dim(captions(rows, known)), "")
+    below = [*captions(rows, known), *why(rows, moving, names)]
+    return Group(title, Sections(HEADER, sections), *dim(below), "")
 
 
 def oracles(case: Sequence[Timed]) -> str:
@@ -60,17 +63,18 @@ def case_title(case: Sequence[Timed], names: Names, known: set[str]) -> Text:
     title = Text(names.case(case[0].record))
     if len(known) > 1 and oracles(case):
         title.append(f" (against: {oracles(case)})", "dim")
+    title.append(told_from(row.place for row in case), "dim")
     return title
 
 
-def timing_row(row: Timed, names: Names) -> list[Text]:
+def timing_row(row: Timed, names: Names, moving: Unsteady) -> list[Text]:
     seconds, error = row.seconds, row.record.error
     middle, interval = shown(seconds.median, seconds.low, seconds.high)
-    few = "*" if is_range(row) else ""
+    marks = ("*" if is_range(row) else "") + ("!" if row.record.id in moving else "")
     return [
         Text(f"  {names.runner(row.record)}"),
         Text(middle),
-        Text(interval + few),
+        Text(interval + marks),
         to_fastest(row),
         Text(ratio(row.to_value) if row.to_value else "-"),
         Text(relative(error.relative) if error else "-"),
@@ -83,27 +87,19 @@ def is_range(row: Timed) -> bool:
 
 
 def to_fastest(row: Timed) -> Text:
-    """Write the ratio, or in its place, where launches tell it from all others, `fastest`."""
-    if row.rank == "fastest":
-        return Text("fastest", "bold green")
-    if row.rank == NOT_APART:
-        return Text(f"~{ratio(row.to_fastest)}", "yellow")
-    return Text(ratio(row.to_fastest))
+    fastest = row.place is not None and row.place.fastest
+    shares = row.place is not None and row.place.told_from is not None
+    return Text(
+        standing(row.place, row.to_fastest), "bold green" if fastest else "yellow" if shares else ""
+    )
 
 
 def captions(rows: Sequence[Timed], known: set[str]) -> list[str]:
     """Say what the intervals, ranks and errors of a timing table rest on."""
-    intervals = {row.seconds.interval for row in rows}
-    lines = []
-    if WITHIN in intervals:
-        lines.append("intervals within one launch; for ranks: --launches 3")
-    if OVER in intervals:
-        lines.append("intervals and ranks over launches")
-    if any(row.rank == NOT_APART for row in rows):
-        lines.append(f"~ {NOT_APART} from the least median: the launches don't suffice")
+    said = ranking([row.seconds for row in rows], [row.place for row in rows])
     if any(is_range(row) for row in rows):
-        lines.append(f"* fewer than {ENOUGH} blocks: smallest and largest")
-    lines.append("to fastest, to value: ratio to the least median, to the backend's own function")
+        said.append(f"* fewer than {ENOUGH} blocks: smallest and largest")
+    said.append("to fastest, to value: ratio to the least median, to the backend's own function")
     against = next(iter(known)) if len(known) == 1 else "what is beside each case"
-    lines.append(f"errors against: {against or '-'}; ULP at the scale of the largest element")
-    return lines
+    said.append(f"errors against: {against or '-'}; ULP at the scale of the largest element")
+    return said

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from results.schema import Block, Error, Record, Run, Seconds
-from results.statistics import WITHIN, launch_medians, seconds_of
+from results.statistics import WITHIN, seconds_of
 
 RUNNERS = {
     ("torch", "eager"): 7.9e-5,
@@ -116,9 +116,9 @@ def a_timed(record: str, per_call: float, *, launches: int = 1, **changes: Any) 
     return a_record(record, seconds=seconds, **changes)
 
 
-def sample(launches: int = 1) -> tuple[list[Record], dict[str, list[float]]]:
-    """Make four backends on three scenarios, all right, and their launch medians."""
-    records, medians = [], {}
+def sample(launches: int = 1) -> tuple[list[Record], dict[str, list[Block]]]:
+    """Make four backends on three scenarios, all right, and their blocks by record."""
+    records, by_record = [], {}
     for scenario in SCENARIOS:
         for seed, ((backend, variant), per_call) in enumerate(RUNNERS.items()):
             name = f"{scenario}-{backend}"
@@ -126,8 +126,8 @@ def sample(launches: int = 1) -> tuple[list[Record], dict[str, list[float]]]:
             seconds = seconds_of(blocks, import_=None)
             named = {"scenario": f"documented/{scenario}", "backend": backend, "variant": variant}
             records.append(a_record(name, seconds=seconds, **named))
-            medians[name] = launch_medians(blocks)
-    return records, medians
+            by_record[name] = blocks
+    return records, by_record
 
 
 def broken(record: Record, **changes: Any) -> Record:

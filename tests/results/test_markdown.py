@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from results.launches import compare_launches
 from results.markdown import as_markdown
 from results.schema import Record
+from results.statistics import percent
 from tests.results.samples import a_record, a_run, a_time, an_error, sample
 
 RUN = a_run(twins={"jax:jit": "jax:eager"})
@@ -54,3 +57,43 @@ def test_what_was_only_checked_or_is_wrong_has_its_error() -> None:
     wrong = a_record("b", backend="jax", status="wrong", error=an_error(2e-3), known="issue")
     (row,) = rows([a_record("a", error=an_error(1.2e-16)), wrong])[2:]
     assert row == "| gradient-penalty gradient | ok 1.2e-16 | wrong 2.0e-03 (known) |"
+
+
+def over(record: str, launches: list[float], **changes: Any) -> Record:
+    return a_record(
+        record, seconds=a_time(launches[1], by_launch={"operator": launches}), **changes
+    )
+
+
+def test_launches_give_ranks_and_what_could_have_been_told() -> None:
+    fast, near = [0.98, 1.0, 1.02], [1.0, 1.02, 1.04]
+    pair = [over("a", fast), over("b", near, backend="jax")]
+    told_from = compare_launches(fast, near).told_from
+    assert told_from is not None
+    (row,) = rows([*pair, over("c", [2.98, 3.0, 3.02], backend="numpy")])[2:]
+    case, *cells = row.strip("| ").split(" | ")
+    assert case == f"gradient-penalty gradient (told from {percent(told_from)} on)"
+    assert cells == ["1.00 s (#1 1.00)", "1.02 s (#1 1.02)", "3.00 s (#3 3.00)"]
+    (alone,) = rows([over("a", fast), over("c", [2.98, 3.0, 3.02], backend="numpy")])[2:]
+    assert alone == "| gradient-penalty gradient | 1.00 s (fastest) | 3.00 s (#2 3.00) |"
+
+
+def test_the_note_says_what_ranks_rest_on() -> None:
+    assert "Intervals within one launch; for ranks: --launches 5." in as_markdown(RUN, *sample())
+    note = as_markdown(RUN, *sample(3))
+    assert (
+        "Intervals and ranks over launches; median: the geometric mean of theirs; #: rank" in note
+    )
+    assert "told from" not in note
+
+
+def test_a_run_that_was_only_checked_has_no_note_on_launches() -> None:
+    assert "aunches" not in as_markdown(RUN, [a_record("a", error=an_error(1.2e-16))], {})
+
+
+def test_what_is_not_steady_is_marked_and_says_why() -> None:
+    text = as_markdown(RUN, [over("a", [0.95, 1.0, 1.05])], {})
+    assert "| 1.00 s (1.00)! |" in text
+    assert text.endswith(
+        "\n! launches spread more than 3 %: torch:eager 5.0 % (gradient-penalty gradient)\n"
+    )

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from results.schema import STATUSES, Record
-from results.statistics import seconds_of
+from results.launches import compare_launches
+from results.schema import STATUSES, Block, Record
+from results.statistics import percent, seconds_of
 from results.tables import troubles
 from results.timing_table import timing
 from tests.results.samples import (
     SCENARIOS,
     a_record,
+    a_time,
     a_timed,
     an_error,
     blocks_of,
@@ -37,38 +40,73 @@ def test_timing_shows_median_interval_and_both_ratios_the_least_first() -> None:
 
 
 def test_one_launch_ranks_nothing_and_says_how_to() -> None:
-    records, medians = sample()
-    text = drawn(timing(records, medians))
-    assert "intervals within one launch; for ranks: --launches 3" in text
-    assert "to fastest" in text
-    assert "]  fastest" not in text
+    text = drawn(timing(*sample()))
+    assert "intervals within one launch; for ranks: --launches 5" in text
+    assert "]  fastest" not in text and "#" not in text and "told from" not in text
 
 
-def test_launches_mark_the_fastest_that_they_tell_apart() -> None:
-    records, medians = sample(3)
-    lines = drawn(timing(records, medians)).splitlines()
+def test_launches_rank_and_mark_the_fastest_that_they_tell_apart() -> None:
+    lines = drawn(timing(*sample(3))).splitlines()
     marked = [line.split()[0] for line in lines if "]  fastest " in line]
     assert marked == ["jax:jit"] * len(SCENARIOS)
-    assert any("over launches" in line for line in lines)
-    assert not any("within one launch" in line for line in lines)
+    seconds = [line.split()[5] for line in lines if line.startswith("  tensorflow:function")]
+    assert seconds == ["#2"] * len(SCENARIOS)
+    assert "intervals and ranks over launches; median: the geometric mean of theirs" in lines
+    assert any(
+        line.startswith("#: rank, shared where launches do not tell apart") for line in lines
+    )
+    assert not any("within one launch" in line or "told from" in line for line in lines)
 
 
-def test_launches_that_do_not_tell_apart_say_so() -> None:
-    records = [a_timed("a", 1e-3, launches=3), a_timed("b", 1.001e-3, launches=3, backend="jax")]
-    medians = {"a": [1.0, 1.02, 0.98], "b": [1.01, 1.03, 0.99]}
-    rows = drawn(timing(records, medians)).splitlines()
-    assert sum("]    ~1.0" in row for row in rows) == 2
-    assert not any("]  fastest" in row for row in rows)
-    assert any("~ not told apart from the least median" in row for row in rows)
+def over(record: str, launches: list[float], **changes: Any) -> Record:
+    return a_record(
+        record, seconds=a_time(launches[1], by_launch={"operator": launches}), **changes
+    )
+
+
+def test_those_that_are_not_told_apart_share_a_rank_and_the_case_says_what_would_have_told() -> (
+    None
+):
+    close = [over("a", [0.98, 1.0, 1.02]), over("b", [0.99, 1.01, 1.03], backend="jax")]
+    other = [
+        over("c", [0.999, 1.0, 1.001], operator="vjp"),
+        over("d", [2.0, 2.001, 2.002], operator="vjp", backend="jax"),
+    ]
+    told_from = compare_launches([0.98, 1.0, 1.02], [0.99, 1.01, 1.03]).told_from
+    assert told_from is not None
+    lines = drawn_lines(timing([*close, *other]))
+    assert f"gradient-penalty gradient (told from {percent(told_from)} on)" in lines
+    assert "gradient-penalty vjp" in lines
+    assert [line.split()[5] for line in lines if "]  #" in line] == ["#1", "#1", "#2"]
+    assert sum("]  fastest" in line for line in lines) == 1
+    assert any(line.startswith("told from N % on: such a difference") for line in lines)
+
+
+def test_trials_that_are_not_steady_are_marked_and_say_why() -> None:
+    steady, spread = over("a", [0.99, 1.0, 1.01]), over("b", [1.9, 2.0, 2.1], backend="jax")
+    again = replace(spread, id="c", operator="vjp")
+    blocks = {
+        "a": [
+            Block(launch=0, series="operator", calls=1, seconds=1 + step / 200, faults=0)
+            for step in range(12)
+        ],
+    }
+    lines = drawn_lines(timing([steady, spread], blocks))
+    assert [line.partition(":")[0].strip() for line in lines if "]!" in line] == ["torch", "jax"]
+    assert "! drifting within a launch: torch:eager 5.5 % (gradient-penalty gradient)" in lines
+    below = "! launches spread more than 3 %: jax:eager"
+    assert f"{below} 5.0 % (gradient-penalty gradient)" in " ".join(lines)
+    assert f"{below} up to 5.0 % (2 cases)" in drawn_lines(timing([steady, spread, again]))
+    assert "!" not in drawn(timing([steady]))
 
 
 @pytest.mark.parametrize("status", [status for status in STATUSES if status != "ok"])
 def test_what_is_not_ok_is_never_timed_or_ranked_but_named_with_its_reason(status: str) -> None:
-    records, medians = sample(3)
+    records, blocks = sample(3)
     assert records[1].backend == "jax" and records[1].seconds is not None
     # Its times are kept here on purpose: the fastest of all, were it let in.
     records[1] = replace(records[1], status=status, reason="because [it] is so")
-    text = drawn(timing(records, medians))
+    text = drawn(timing(records, blocks))
     case = text.partition("square gradient")[2].partition("sum-of-squares")[0]
     assert "jax:jit" not in case
     first = case.split("\n")[1].split()
