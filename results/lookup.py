@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 
-from results.errors import StoreError
+from results.errors import StoreError, nearest
 
 LATEST = re.compile(r"latest(?:~(\d+))?")
 
@@ -46,6 +45,13 @@ def latest(back: int, runs: Sequence[tuple[str, str | None]]) -> str:
 def missing(text: str, runs: Sequence[tuple[str, str | None]]) -> StoreError:
     """Make the error for a run that is not there, with the nearest one that is."""
     names = sorted({name for pair in runs for name in pair if name} | {"latest"})
-    near = get_close_matches(text, names, n=1, cutoff=0.5)
-    remedy = f"did you mean {near[0]!r}?" if near else "'harness list runs' names those there are"
+    remedy = nearest(text, names, "'harness list runs' names those there are")
     return StoreError(f"no run called {text!r}; {remedy}")
+
+
+def changed(run: str) -> StoreError:
+    """Make the error for a run that was to go on and is no longer as it was read."""
+    return StoreError(
+        f"run {run} was taken up by another process, or ended, since it was read; "
+        "try again when it has ended"
+    )
