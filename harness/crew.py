@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 
 from harness.case import Runner
 from harness.contract import Declaration, Description
+from harness.environments.interpreter import Interpreter
 from harness.errors import HarnessError, TrialEnded, UsageError
 from harness.options import Options
-from harness.pinning import pin, shares
+from harness.pinning import apart, here, pin, shares
 from harness.plan import Plan
 from harness.process import STARTING, Process, started
 
@@ -22,14 +24,20 @@ MOST_DEATHS = 3
 
 
 class Crew:
-    """Starts workers, replaces them, and ends them. Use it as a context manager."""
+    """Starts workers, replaces them, and ends them. Use it as a context manager.
 
-    def __init__(self, plan: Plan, options: Options) -> None:
-        self.plan, self.options = plan, options
+    `interpreters` holds one for each backend and environment that runs in another than this.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        options: Options,
+        interpreters: Mapping[tuple[str, str], Interpreter],
+    ) -> None:
+        self.plan, self.options, self.interpreters = plan, options, interpreters
         self.allowed = sorted(os.sched_getaffinity(0))
-        apart = shares(self.allowed, options.threads)
-        # Where nothing is timed, workers may use what there is.
-        self.workers_cores, self.parents_cores = (self.allowed,) * 2 if options.check else apart
+        self.workers_cores, self.parents_cores = places(self.allowed, options)
         self.out: dict[Runner, tuple[str, str]] = dict(plan.beforehand)
         self.descriptions: dict[Runner, Description] = {}
         self.importing: dict[Runner, float] = {}
@@ -59,6 +67,19 @@ class Crew:
         for runner in wanted:
             self._settle(runner)
         pin(self.parents_cores)
+
+    @property
+    def pinned(self) -> dict[str, list[int]]:
+        """Who is pinned to which cores; nobody is where nothing is timed."""
+        if self.options.check:
+            return {}
+        return {"workers": self.workers_cores, "parent": self.parents_cores}
+
+    @property
+    def processes(self) -> list[int]:
+        """The ids of all that are alive."""
+        living = [*self._workers.values(), *([self._oracle] if self._oracle else [])]
+        return [process.popen.pid for process in living]
 
     def worker(self, runner: Runner) -> Process:
         """Return the runner's worker, started anew where its death has been noted. Raises
@@ -100,7 +121,8 @@ class Crew:
 
     def _launch(self, runner: Runner) -> Process:
         declaration = self.plan.declarations[runner.backend]
-        return self._spawn("bench", declaration, runner.variant, runner.device)
+        interpreter = self.interpreters.get((runner.backend, runner.environment))
+        return self._spawn("bench", declaration, runner.variant, runner.device, interpreter)
 
     def _launch_oracle(self) -> Process:
         for declaration in self.plan.declarations.values():
@@ -121,9 +143,23 @@ class Crew:
                     raise HarnessError(f"the oracle can't be started: {ended}") from ended
                 self._oracle = self._launch_oracle()
 
-    def _spawn(self, role: str, declaration: Declaration, variant: str, device: str) -> Process:
-        settings = self.options.settings
-        return started(role, declaration, variant, device, settings=settings, cores=self.allowed)
+    def _spawn(
+        self,
+        role: str,
+        declaration: Declaration,
+        variant: str,
+        device: str,
+        interpreter: Interpreter | None = None,
+    ) -> Process:
+        return started(
+            role,
+            declaration,
+            variant,
+            device,
+            settings=self.options.settings,
+            cores=self.allowed,
+            interpreter=interpreter,
+        )
 
     def _welcome(self, runner: Runner) -> None:
         """Take in what a starting worker says of itself. One that says why it can't is out; one
@@ -143,3 +179,12 @@ class Crew:
     def _settle(self, runner: Runner) -> None:
         with suppress(TrialEnded):
             self._workers[runner].ask("settle", timeout=STARTING, cores=self.workers_cores)
+
+
+def places(allowed: list[int], options: Options) -> tuple[list[int], list[int]]:
+    """Return the workers' cores and the parent's: where nothing is timed, all that there are."""
+    if options.check:
+        return allowed, allowed
+    if options.isolate:
+        return apart(here(allowed), options.threads)
+    return shares(allowed, options.threads)

@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from harness.channel import Blob, Channel
 from harness.contract import Declaration, Settings
+from harness.environments.interpreter import Interpreter, variables_elsewhere
 from harness.errors import TrialEnded, printable
 from harness.options import environment
 
@@ -34,7 +35,13 @@ STARTING = 120.0  # s at least for a framework's import, however short a timeout
 class Process:
     """A worker process. `role` is "bench" or "oracle"; `ended` says how it ended, once it has."""
 
-    def __init__(self, role: str, environment: Mapping[str, str], cores: Sequence[int]) -> None:
+    def __init__(
+        self,
+        role: str,
+        environment: Mapping[str, str],
+        cores: Sequence[int],
+        interpreter: Interpreter | None = None,
+    ) -> None:
         ours, theirs = socket.socketpair()
         self.channel = Channel(ours)
         self.output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed by kill)
@@ -46,12 +53,13 @@ class Process:
             "parent": os.getpid(),
             "channel": theirs.fileno(),
         }
+        here = [sys.executable, "-c", ENTER, json.dumps(order)]
         self.popen = subprocess.Popen(
-            [sys.executable, "-c", ENTER, json.dumps(order)],
+            interpreter.command(order) if interpreter else here,
             stdin=subprocess.DEVNULL,
             stdout=self.output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **environment},
+            env={**(variables_elsewhere() if interpreter else os.environ), **environment},
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
@@ -136,14 +144,15 @@ def started(
     settings: Settings,
     cores: Sequence[int],
     visible: str | None = None,
+    interpreter: Interpreter | None = None,
 ) -> Process:
     """Start a worker and ask it to begin; if it is gone already, the next to ask is told.
 
     `visible` is the device that its environment is made for, where that is not `device`: "" hides
-    none.
+    none. Without an `interpreter` it runs under this one.
     """
     variables = environment(declaration, settings, device if visible is None else visible)
-    process = Process(role, variables, cores)
+    process = Process(role, variables, cores, interpreter)
     with contextlib.suppress(TrialEnded):
         process.send(
             "start",
