@@ -26,7 +26,8 @@ COMPOSITIONS = (
     "forward-over-forward",
 )
 SECOND_ORDER = ("hvp", "hessian")
-DTYPES = ("float32", "float64")
+BYTES = {"float32": 4, "float64": 8}  # of a number
+DTYPES = tuple(BYTES)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.case import BYTES, Case
+
 Array = Any
 Numbers = Any  # nested sequences of floats, or one float
 
@@ -71,6 +73,10 @@ class Scenario:
     or `xp.jvp`; the scenario's docstring says how they lie.
     `data` is "module:function", which reads the arguments from files: `function(file, model)` takes
     paths (`model` None where --model was not given) and returns the size and the arguments.
+    `work[operator](**size)` returns how many numbers the answer can't do without moving (every
+    input that it depends on read once, every output written once) and how many operations its
+    closed form or documented algorithm makes, a function such as exp counted as one; for
+    derivatives by all of `wrt`. It tells what share of the machine's own ceilings was reached.
     `zero_expected` documents that an answer of zeros is right. `conditioning` multiplies the
     default tolerance of the operators that it names, and needs `conditioning_reason`.
     `about` says in a phrase what it is, `source` where it comes from; lists show both.
@@ -92,6 +98,7 @@ class Scenario:
     levels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     variables: Callable[..., int] | None = None
     elements: Callable[..., int] | None = None
+    work: Mapping[str, Callable[..., tuple[int, int]]] = field(default_factory=dict)
     jacobian: Callable[..., Array] | None = None
     data: str | None = None
     cotangent: float | None = None
@@ -136,6 +143,15 @@ class Scenario:
     def is_matrix(self, operator: str) -> bool:
         """Whether an operator's answer is a whole matrix, and no program of the scenario's own."""
         return operator == "hessian" or (operator == "jacobian" and self.jacobian is None)
+
+    def work_of(self, case: Case) -> dict[str, int] | None:
+        """Return the bytes and operations that a case can't do without; None where `work` does not
+        state them for it."""
+        count = self.work.get(case.operator)
+        if count is None or (case.operator != "value" and case.wrt != self.wrt):
+            return None
+        numbers, operations = count(**case.size)
+        return {"bytes": BYTES[case.dtype] * numbers, "operations": operations}
 
     def positions(self, names: Sequence[str]) -> tuple[int, ...]:
         """Turn argument names into positions."""

@@ -60,5 +60,11 @@ scenarios = (
         wrt=("w",),
         operators=("value", "gradient", "jvp", "hvp", "hessian"),
         closed_forms={"value": total, "gradient": gradient, "hvp": hvp, "hessian": hessian},
+        work={
+            # X, y and w in; X w takes 2nd - n, a row 5 more less one, the ridge and the ends 2d + 2
+            "value": lambda n, d: (n * d + n + d + 1, 2 * n * d + 4 * n + 2 * d + 1),
+            # X w and X' (y s) take 4nd - n - d, a row of s and its product 5, the ends 2d
+            "gradient": lambda n, d: (n * d + n + 2 * d, 4 * n * d + 4 * n + d),
+        },
     ),
 )

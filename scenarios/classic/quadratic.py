@@ -53,5 +53,11 @@ scenarios = (
         wrt=("x",),
         operators=("value", "gradient", "jvp", "hvp", "hessian"),
         closed_forms={"value": total, "gradient": gradient, "hvp": hvp, "hessian": hessian},
+        work={
+            # A, x and b in; A x takes 2 n^2 - n, then halve, subtract, multiply and add up
+            "value": lambda n: (n * n + 2 * n + 1, 2 * n * n + 3 * n - 1),
+            "gradient": lambda n: (n * n + 3 * n, 2 * n * n),  # A x - b
+            "hvp": lambda n: (n * n + 2 * n, 2 * n * n - n),  # A v
+        },
     ),
 )

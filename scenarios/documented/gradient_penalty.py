@@ -94,6 +94,12 @@ scenarios = (
         wrt=("x", "y"),
         dtype="float32",
         closed_forms={"value": closed_penalty, "gradient": gradient},
+        work={
+            # x and y in; an element costs 2 for the slope, 3 for its penalty and 1 for the sum
+            "value": lambda n: (2 * n + 1, 6 * n - 1),
+            # x and y in, two derivatives out; 8 for what they have in common and 1 for each
+            "gradient": lambda n: (4 * n, 10 * n),
+        },
         intermediates={"f_x": Intermediate(value=f_x, closed_form=slope)},
         documented=Documented(
             point=([1], [2]),

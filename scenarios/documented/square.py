@@ -53,6 +53,8 @@ def with_cotangent(word, number, cotangent, answer):
         operators=("value", "vjp", "jvp", "jacobian"),
         dtype="float32",
         closed_forms={"value": square, "vjp": vjp},
+        # x in, x^2 out; x and g in, 2 x g out
+        work={"value": lambda n: (2 * n, n), "vjp": lambda n: (3 * n, 2 * n)},
         cotangent=cotangent,
         zero_expected=cotangent == 0,
         documented=Documented(
@@ -77,6 +79,8 @@ scenarios = (
         wrt=("x",),
         dtype="float32",
         closed_forms={"value": sum_of_squares, "gradient": gradient},
+        # x in, one number out, n squares and n - 1 sums; x in, 2 x out
+        work={"value": lambda n: (n + 1, 2 * n - 1), "gradient": lambda n: (2 * n, n)},
         documented=Documented(point=([1],), wrt=("x",), answers=([2],), source=SOURCE),
     ),
     with_cotangent("ones", 5, 1.0, [2, 4, 6, 8, 10]),

@@ -35,6 +35,10 @@ def with_respect_to(names, number, answers):
         wrt=names,
         dtype="float32",
         closed_forms={"value": total, "gradient": gradient},
+        work={
+            "value": lambda n: (2 * n + 1, 4 * n - 1),  # 2n squares, n sums, n - 1 to add them up
+            "gradient": lambda n: (2 * len(names) * n, len(names) * n),  # x in, 2 x out, for each
+        },
         documented=Documented(
             point=([1], [2]),
             wrt=names,

@@ -80,6 +80,28 @@ def elements(batch, features, hidden, classes):
     return 2 * variables(batch, features, hidden, classes) + kept
 
 
+def value_work(batch, features, hidden, classes):
+    """Weights, X and targets in; a product of an a x b and a b x c matrix takes ac (2b - 1)."""
+    moved = variables(batch, features, hidden, classes) + batch * (features + classes) + 1
+    return moved, forward(batch, features, hidden, classes) + batch * (5 * classes + 2)
+
+
+def gradient_work(batch, features, hidden, classes):
+    """The forward pass, the softmax and its distance from the targets, two deltas, and what each
+    layer's weights and biases sum over the batch."""
+    count = variables(batch, features, hidden, classes)
+    softmax_work = batch * (6 * classes - 1)
+    deltas = batch * hidden * (2 * classes + 2 + 2 * hidden + 2)
+    weights_work = (2 * batch - 1) * hidden * (features + hidden + classes)
+    biases = (batch - 1) * (2 * hidden + classes)
+    whole = forward(batch, features, hidden, classes) + softmax_work + deltas
+    return 2 * count + batch * (features + classes), whole + weights_work + biases
+
+
+def forward(batch, features, hidden, classes):
+    return batch * hidden * (2 * features + 2 * hidden + 2) + 2 * batch * hidden * classes
+
+
 scenarios = (
     Scenario(
         name="learning/mlp",
@@ -92,6 +114,7 @@ scenarios = (
         wrt=("W1", "b1", "W2", "b2", "W3", "b3"),
         operators=("value", "gradient", "jvp", "hvp", "hessian"),
         closed_forms={"value": closed_value, "gradient": gradient, "hvp": hvp},
+        work={"value": value_work, "gradient": gradient_work},
         variables=variables,
         elements=elements,
     ),
