@@ -17,9 +17,11 @@ numpy = Declaration(
     },
     requires="numpy",
     install="pip install autodiff-harness",
+    companions=("scipy",),
     no_device={"cuda": "NumPy computes on the CPU; leave out --device cuda or --backend numpy"},
     reference="eager",
     compiled={"replay": "eager"},
+    by_hand={"replay": "backends.byhand.numpy:REPLAY", "eager": "backends.byhand.numpy:EAGER"},
 )
 
 torch = Declaration(
@@ -36,6 +38,11 @@ torch = Declaration(
     environment={"TORCH_CPP_LOG_LEVEL": "ERROR"},
     equal={"NVIDIA_TF32_OVERRIDE": "0"},
     compiled={"compile": "eager", "expert": "eager"},
+    by_hand={
+        "eager": "backends.byhand.torch:EAGER",
+        "func": "backends.byhand.torch:FUNC",
+        "compile": "backends.byhand.torch:COMPILE",
+    },
     experts={
         "adbench/lstm": Expert(
             operators=("value", "gradient"), value="backends.experts.torch_lstm:value"
@@ -71,6 +78,7 @@ jax = Declaration(
         "NPROC": "{threads}",  # XLA's thread pool; LAPACK's obeys OPENBLAS_NUM_THREADS
     },
     compiled={"jit": "eager", "expert": "eager"},
+    by_hand={"jit": "backends.byhand.jax:JIT", "eager": "backends.byhand.jax:EAGER"},
     experts={
         "adbench/hand-simple": Expert(
             operators=("jacobian",), jacobian="backends.experts.jax_hand:simple"
@@ -95,6 +103,11 @@ tensorflow = Declaration(
     environment={"TF_CPP_MIN_LOG_LEVEL": "2", "TF_FORCE_GPU_ALLOW_GROWTH": "true"},
     equal={"NVIDIA_TF32_OVERRIDE": "0"},
     compiled={"function": "eager", "xla": "eager", "expert": "eager"},
+    by_hand={
+        "function": "backends.byhand.tensorflow:FUNCTION",
+        "eager": "backends.byhand.tensorflow:EAGER",
+        "xla": "backends.byhand.tensorflow:XLA",
+    },
     experts={
         "adbench/lstm": Expert(
             operators=("value", "gradient"), value="backends.experts.tensorflow_lstm:value"

@@ -13,10 +13,11 @@ import jaxlib
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
+from backends.jax_probe import probe
 from backends.jax_xp import namespace
-from harness import machine
 from harness.contract import Backend, Description
-from harness.errors import Unsupported, unknown
+from harness.errors import no_device, unknown
+from harness.machine import card, facts
 from harness.operators import as_tuple, restrict, restrict_along
 
 ENVIRONMENT = (
@@ -48,6 +49,7 @@ class Jax(Backend):
             raise unknown("variant of jax", variant, VARIANTS)
         self.compiled = variant != "eager"  # what an expert wrote is compiled as well
         self.device = find(device)
+        self.probe = probe(self.device)
         # Creation functions and zeros for ignored arguments go where JAX's default device is.
         jax.config.update("jax_default_device", self.device)
         if settings.numerics == "equal":
@@ -226,10 +228,7 @@ def find(device):
     wanted = f"{device}:0" if device == "cuda" else device
     here = {name(one): one for one in found()}
     if wanted not in here:
-        raise Unsupported(
-            f"jax finds no device {device!r}, only {', '.join(here) or 'none'}; "
-            "a GPU needs its driver and: pip install 'autodiff-harness[cuda]'"
-        )
+        raise no_device("jax", device, here)
     return here[wanted]
 
 
@@ -238,4 +237,4 @@ def name(device):
 
 
 def label(device):
-    return machine.processor() if device.platform == "cpu" else machine.card(device.device_kind)
+    return facts.processor() if device.platform == "cpu" else card.with_driver(device.device_kind)

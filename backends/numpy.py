@@ -17,9 +17,9 @@ from backends.numpy_ways import (
     vector_jacobian,
 )
 from backends.numpy_xp import namespace
-from harness import machine
 from harness.case import COMPOSITIONS
 from harness.contract import Backend, Description
+from harness.machine import facts
 
 
 class Numpy(Backend):
@@ -32,7 +32,7 @@ class Numpy(Backend):
     def describe(self):
         return Description(
             version=np.__version__,
-            devices={"cpu": machine.processor()},
+            devices={"cpu": facts.processor()},
             numerics={
                 "threads": self.settings.threads,
                 "blas": blas_name(),

@@ -13,10 +13,11 @@ import numpy as np
 import tensorflow as tf
 
 from backends import tensorflow_xp
+from backends.tensorflow_probe import probe
 from backends.tensorflow_ways import WAYS
-from harness import machine
 from harness.contract import Backend, Description
 from harness.errors import Unsupported, unknown
+from harness.machine import card, facts
 
 VARIANTS = ("function", "xla", "eager", "expert")
 
@@ -55,6 +56,7 @@ class TensorFlow(Backend):
         self._cuda = kind == "cuda"
         configure(self._visible(), settings)
         self._place = "GPU:0" if self._cuda else "CPU:0"
+        self.probe = probe(self._place)
 
     def _visible(self):
         """The one card that this adapter computes on, so that operations are placed there."""
@@ -147,14 +149,14 @@ def devices():
     """All that TensorFlow could use, also the cards that are hidden from this process."""
     cards = tf.config.list_physical_devices("GPU")
     return {
-        "cpu": machine.processor(),
+        "cpu": facts.processor(),
         **{f"cuda:{i}": label(c) for i, c in enumerate(cards)},
     }
 
 
-def label(card):
-    known = tf.config.experimental.get_device_details(card).get("device_name", card.name)
-    return machine.card(known)
+def label(device):
+    known = tf.config.experimental.get_device_details(device).get("device_name", device.name)
+    return card.with_driver(known)
 
 
 def numerics(graph, compiled):

@@ -12,10 +12,11 @@ import numpy as np
 import torch
 
 from backends import torch_eager, torch_func
+from backends.torch_probe import probe
 from backends.torch_xp import namespace
-from harness import machine
 from harness.contract import Backend, Description
 from harness.errors import Unsupported, unknown
+from harness.machine import card, facts
 
 PRECISIONS = {
     "cuda.matmul": torch.backends.cuda.matmul,
@@ -58,6 +59,7 @@ class Torch(Backend):
         self.variant = variant
         self.device = torch.device(device)
         self.asynchronous = self.device.type == "cuda"
+        self.probe = probe(self.device)
         torch.set_num_threads(settings.threads)
         # This one may be set once in a process, and not after the first parallel work.
         if torch.get_num_interop_threads() != settings.threads:
@@ -137,5 +139,5 @@ def kind_in_eager(case):
 
 def devices():
     cards = range(torch.cuda.device_count())
-    named = {f"cuda:{i}": machine.card(torch.cuda.get_device_name(i)) for i in cards}
-    return {"cpu": machine.processor(), **named}
+    named = {f"cuda:{i}": card.with_driver(torch.cuda.get_device_name(i)) for i in cards}
+    return {"cpu": facts.processor(), **named}

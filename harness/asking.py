@@ -12,16 +12,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-from harness.case import Case, Trial
+from harness.case import Case, Runner, Trial
 from harness.channel import Blob
 from harness.crew import Crew
 from harness.errors import TrialEnded
 from harness.events import Notify, Working
 from harness.options import Options
-from harness.outcome import PHASES, SERIES, Outcome, identity
+from harness.outcome import PHASES, SERIES, Outcome, highest, identity
 from harness.plan import Plan
 from harness.rounds import Contestant
 from results.schema import Block
+from results.statistics import median
 
 SLOW = 600.0  # s that the oracle may think about one case
 Answer = tuple[dict[str, list[str]], list[Blob]]  # the device of every output by part; the arrays
@@ -32,6 +33,22 @@ class Asking:
 
     def __init__(self, plan: Plan, options: Options, crew: Crew, notify: Notify) -> None:
         self.plan, self.options, self.crew, self.notify = plan, options, crew, notify
+        self.dispatch: dict[Runner, list[float]] = {}  # seconds of the least call in each launch
+        self.undispatched: dict[Runner, str] = {}  # why there are none
+
+    def least_calls(self) -> None:
+        """Let every worker time the least call. One that can't leaves its time unknown."""
+        for runner in self.plan.runners:
+            if runner in self.crew.out:
+                continue
+            try:
+                worker = self.crew.worker(runner)
+                reply, _ = worker.ask("least", timeout=self.options.timeout)
+            except TrialEnded as ended:
+                self.crew.note(runner, ended)
+                self.undispatched[runner] = str(ended)
+            else:
+                self.dispatch.setdefault(runner, []).append(reply["seconds"])
 
     def draw(self, case: Case, outcomes: Sequence[Outcome]) -> list[Blob]:
         locator = self.plan.locators[case.scenario]
@@ -103,6 +120,8 @@ class Asking:
             self.crew.proven.add(runner)
             outcome.origin = reply["origin"]
             outcome.phases = {name: reply[name] for name in PHASES}
+            outcome.bytes = highest(outcome.bytes, reply["bytes"])
+            outcome.lacks = reply["lacks"]
             return reply["parts"], answers
         return None
 
@@ -143,22 +162,48 @@ class Asking:
                 outcome.new_shape = reply["seconds"]
 
     def calibrated(self, outcome: Outcome, launch: int) -> Contestant[Outcome]:
-        trial = outcome.trial
-        worker = self.crew.worker(trial.runner)
-        series = SERIES[:1] if trial.case.operator == "value" else outcome.series
-        timeout = self.options.timeout
-        calls = {s: worker.ask("calibrate", timeout=timeout, series=s)[0]["calls"] for s in series}
-
-        def time_block(series: str) -> Block:
-            count = calls[series]
-            reply, _ = worker.ask("block", timeout=timeout, series=series, calls=count)
-            return Block(launch=launch, series=series, calls=count, **reply)
-
-        once = [
+        runner = outcome.trial.runner
+        if runner in self.dispatch:
+            outcome.dispatch = median(self.dispatch[runner])
+        elif runner in self.undispatched:
+            why = {"seconds.dispatch": self.undispatched[runner]}
+            outcome.lacks = {**outcome.lacks, **why}
+        blocks = [
             Block(launch=launch, series=name, calls=1, seconds=spent, faults=0)
             for name, spent in outcome.phases.items()
         ]
-        return Contestant(key=outcome, series=series, time_block=time_block, blocks=once)
+        replies = {
+            s: self._ask_time(outcome, blocks, "calibrate", s) for s in self._series(outcome)
+        }
+        calls = {series: reply["calls"] for series, reply in replies.items() if reply}
+
+        def time_block(series: str) -> Block | None:
+            count = calls[series]
+            reply = self._ask_time(outcome, blocks, "block", series, calls=count)
+            return Block(launch=launch, series=series, calls=count, **reply) if reply else None
+
+        return Contestant(key=outcome, series=tuple(calls), time_block=time_block, blocks=blocks)
+
+    def _ask_time(
+        self, outcome: Outcome, blocks: Sequence[Block], do: str, series: str, **parameters: Any
+    ) -> dict[str, Any] | None:
+        """Ask a worker to calibrate or time a series. None where it is the device's own time and
+        that can't be told; the reason is kept unless the trial has some of it already."""
+        worker, timeout = self.crew.worker(outcome.trial.runner), self.options.timeout
+        try:
+            return worker.ask(do, timeout=timeout, series=series, **parameters)[0]
+        except TrialEnded as ended:
+            if series != "device" or ended.status != "unsupported":
+                raise
+            if all(block.series != series for block in [*outcome.blocks, *blocks]):
+                outcome.lacks = {**outcome.lacks, f"seconds.{series}": str(ended)}
+            return None
+
+    def _series(self, outcome: Outcome) -> tuple[str, ...]:
+        """What is timed in rounds."""
+        series = SERIES[:1] if outcome.trial.case.operator == "value" else outcome.series
+        series += ("throughput",) if self.options.throughput else ()
+        return series + (() if "seconds.device" in outcome.lacks else ("device",))
 
     def release(self, outcome: Outcome) -> None:
         """Let the worker go of the case. This trial is done: if the worker dies now, that is told

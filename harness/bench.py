@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from harness import clock, plugins
+from harness import clock, device_clock, footprint, plugins
 from harness.arrays import from_blob, to_blob
 from harness.bind import as_written_by, bind, prepare
 from harness.case import Case
 from harness.channel import Blob, Reply
 from harness.contract import Backend, Description, Expert, Settings, Way
-from harness.errors import TrialEnded
+from harness.errors import TrialEnded, no_device
+from harness.least import least_call
 from harness.pinning import pin
 from harness.scenario import Scenario
 
@@ -26,9 +27,19 @@ Arrays = tuple[Any, ...]
 class Bench:
     """The state of a worker: its adapter, and what is prepared for the case in hand."""
 
-    def __init__(self, backend: Backend, native: Collection[Way]) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        native: Collection[Way],
+        device: str = "cpu",
+        dtypes: tuple[str, ...] = ("float32",),
+    ) -> None:
         self.backend, self.native = backend, frozenset(native)
+        self.dtype = dtypes[0]  # of the least call
+        self.meters, self.lacks = footprint.meters(backend.probe, device)
         self.series: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {}
+        self.most_held = 1  # calls of the case in hand
+        self.queued = 0.0  # seconds that a call of the case in hand takes the host
 
     def prepare(
         self, scenario: Scenario, case: Case, example: tuple[Any, ...]
@@ -54,13 +65,8 @@ def start(
     spent = time.perf_counter() - began
     description = Description.from_json(backend.describe().to_json())  # raises where it is none
     if device not in description.devices and f"{device}:0" not in description.devices:
-        known = ", ".join(description.devices) or "none"
-        raise TrialEnded(
-            "unavailable",
-            f"version {description.version} finds no {device} here, only {known}; it needs the "
-            "device's driver and a build for it: pip install 'autodiff-harness[cuda]'",
-        )
-    bench = Bench(backend, description.native)
+        raise no_device(f"version {description.version}", device, description.devices)
+    bench = Bench(backend, description.native, device, description.dtypes)
     gc.collect()
     gc.freeze()  # what the framework made while importing is never garbage
     return bench, {"description": description.to_json(), "import": spent}
@@ -72,6 +78,11 @@ def settle(bench: Bench, arrays: list[Blob], cores: list[int]) -> Reply:
     return {}, ()
 
 
+def least(bench: Bench, arrays: list[Blob]) -> Reply:
+    """Time the least call of all."""
+    return {"seconds": least_call(bench.backend, bench.native, bench.dtype)}, ()
+
+
 def check(
     bench: Bench,
     arrays: list[Blob],
@@ -81,40 +92,49 @@ def check(
     plain: bool = True,
 ) -> Reply:
     """Prepare and call a case once, then again: the second call's answer is judged, since calls
-    like it are timed. Intermediates are answered along with it, and the plain function where it
-    will be timed too."""
+    like it are timed. Intermediates are answered along with it. Where it will be timed too
+    (`plain`), so is the plain function, and the second call's memory is measured."""
     asked = Case.from_json(case)
     scenario = _scenario(locator, asked, expert)
-    host, inputs, example = _taken(bench, arrays)
+    host = tuple(from_blob(blob) for blob in arrays)
     bench.series.clear()
-
-    began = time.perf_counter()
-    call, origin = bench.prepare(scenario, asked, example)
-    prepared = time.perf_counter()
-    bench.backend.wait(call(*inputs))
-    first = time.perf_counter() - prepared
-    bench.series["operator"] = (call, inputs)
+    footprints = {n: footprint.Footprint(m) for n, m in bench.meters.items() if plain}
+    inputs = tuple(bench.backend.put(x) for x in host)
+    reply = _prepared(bench, scenario, asked, host, inputs)
+    for one in footprints.values():
+        one.begin()
     answers = {"answer": _called(bench, *bench.series["operator"])}
-    answers |= _besides(bench, scenario, asked, inputs, example, plain)
+    reply |= footprint.told(footprints, bench.lacks)
+    answers |= _besides(bench, scenario, asked, inputs, _zeros(bench, host), plain)
 
     for i, (mine, original) in enumerate(zip(inputs, host, strict=True)):
         if bench.backend.get(mine)[0].tobytes() != original.tobytes():
             raise TrialEnded("wrong", f"input {i} was changed by the call; copy before writing")
     got = {part: [bench.backend.get(output) for output in outs] for part, outs in answers.items()}
-    reply = {
-        "origin": "native" if expert else origin,  # it is written in the framework's own ways
-        "prepare": prepared - began,
-        "first": first,
-        "parts": {part: [device for _, device in pairs] for part, pairs in got.items()},
-    }
+    bench.most_held = clock.most_held(sum(array.nbytes for array, _ in got["answer"]))
+    reply["parts"] = {part: [device for _, device in pairs] for part, pairs in got.items()}
+    if expert:
+        reply["origin"] = "native"  # it is written in the framework's own ways
     return reply, [to_blob(array) for pairs in got.values() for array, _ in pairs]
 
 
-def _taken(bench: Bench, arrays: list[Blob]) -> tuple[Arrays, Arrays, Arrays]:
-    """The inputs as NumPy's, as the backend's, and examples of the backend's that are zeros."""
-    host = tuple(from_blob(blob) for blob in arrays)
-    inputs = tuple(bench.backend.put(x) for x in host)
-    return host, inputs, tuple(bench.backend.put(np.zeros_like(x)) for x in host)
+def _prepared(
+    bench: Bench, scenario: Scenario, case: Case, host: Arrays, inputs: Arrays
+) -> dict[str, Any]:
+    """Prepare the case in hand and call it once, both timed."""
+    example = _zeros(bench, host)
+    began = time.perf_counter()
+    call, origin = bench.prepare(scenario, case, example)
+    prepared = time.perf_counter()
+    bench.backend.wait(call(*inputs))
+    first = time.perf_counter() - prepared
+    bench.series["operator"] = (call, inputs)
+    return {"origin": origin, "prepare": prepared - began, "first": first}
+
+
+def _zeros(bench: Bench, host: Arrays) -> Arrays:
+    """Examples of the inputs: the backend's arrays, all zeros."""
+    return tuple(bench.backend.put(np.zeros_like(x)) for x in host)
 
 
 def _besides(
@@ -147,7 +167,8 @@ def again(
     """Prepare a case of another size than the one in hand and call it once: what a new shape costs
     in a process that has compiled before. The case in hand stays."""
     asked = Case.from_json(case)
-    _, inputs, example = _taken(bench, arrays)
+    host = tuple(from_blob(blob) for blob in arrays)
+    inputs, example = tuple(bench.backend.put(x) for x in host), _zeros(bench, host)
     began = time.perf_counter()
     call, _ = bench.prepare(_scenario(locator, asked, expert), asked, example)
     bench.backend.wait(call(*inputs))
@@ -171,18 +192,40 @@ def _intermediate(
 
 def calibrate(bench: Bench, arrays: list[Blob], series: str) -> Reply:
     """Find out how many calls make a block."""
-    call, inputs = bench.series[series]
-    return {"calls": clock.calibrate(call, bench.backend.wait, inputs)}, ()
+    call, inputs = _in_hand(bench, series)
+    elapsed = bench.backend.probe.elapsed
+    if series == "device" and elapsed:
+        calls, bench.queued = device_clock.calibrate(elapsed, call, bench.backend.wait, inputs)
+        return {"calls": calls}, ()
+    together = series == "throughput"
+    calls = clock.calibrate(
+        call,
+        bench.backend.wait,
+        inputs,
+        measure=clock.throughput if together else clock.timed,
+        most=bench.most_held if together else None,
+    )
+    return {"calls": calls}, ()
 
 
 def block(bench: Bench, arrays: list[Blob], series: str, calls: int) -> Reply:
     """Warm the caches, then time one block."""
-    call, inputs = bench.series[series]
+    call, inputs = _in_hand(bench, series)
     clock.warm(call, bench.backend.wait, inputs)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    spent = clock.timed(call, bench.backend.wait, inputs, calls)
+    if series == "device" and bench.backend.probe.elapsed:
+        elapsed = bench.backend.probe.elapsed
+        spent = device_clock.timed(elapsed, call, inputs, calls, bench.queued)
+    else:
+        measure = clock.throughput if series == "throughput" else clock.timed
+        spent = measure(call, bench.backend.wait, inputs, calls)
     faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
     return {"seconds": spent / 1e9, "faults": faults}, ()
+
+
+def _in_hand(bench: Bench, series: str) -> tuple[Callable[..., Any], Arrays]:
+    """What a series calls: the plain function, or the case's own callable."""
+    return bench.series["value" if series == "value" else "operator"]
 
 
 def release(bench: Bench, arrays: list[Blob]) -> Reply:
@@ -195,6 +238,7 @@ def release(bench: Bench, arrays: list[Blob]) -> Reply:
 REQUESTS = {
     "start": start,
     "settle": settle,
+    "least": least,
     "check": check,
     "again": again,
     "calibrate": calibrate,

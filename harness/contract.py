@@ -53,13 +53,17 @@ class Declaration:
     """What is known of a backend without importing its framework.
 
     `adapter` is "module:Class". `variants` maps each variant to a sentence; the first is the
-    default. `requires` is the importable package, `install` the command that brings it. `devices`
+    default. `requires` is the importable package, `install` the command that brings it; in an
+    environment made for one version pip installs `distribution`, where that is named otherwise,
+    and the `companions` that the adapter needs beside it and NumPy. `devices`
     maps each kind of device ("cpu", "cuda") that the backend can't use to the reason.
     `environment` holds variables set before the worker starts, `equal` those set as well where
     numeric settings are equalised; "{threads}" and "{device}" (the kind) are filled in.
     `reference` names the variant that computes in extended precision and so serves as an oracle.
     `compiled` maps each compiled variant to its eager twin. `experts` maps names of scenarios to
     own implementations; they run as the variant "expert", which `variants` then holds too.
+    `by_hand` maps variants to "module:table", calls written without the adapter by scenario, which
+    `harness self-test` holds the adapter's against (see `backends.byhand`).
     `ledger` lists failures of the framework itself that its maintainers know of.
     A backend that is not `listed` runs only when it is named.
     """
@@ -75,8 +79,11 @@ class Declaration:
     reference: str | None = None
     compiled: Mapping[str, str] = field(default_factory=dict)
     experts: Mapping[str, Expert] = field(default_factory=dict)
+    by_hand: Mapping[str, str] = field(default_factory=dict)
     ledger: tuple[KnownFailure, ...] = ()
     listed: bool = True
+    distribution: str | None = None
+    companions: tuple[str, ...] = ()
 
     @property
     def default(self) -> str:
@@ -142,15 +149,20 @@ class Accumulation:
 class Probe:
     """What a framework tells of its device beside the clock, as functions of the worker's.
 
-    `reset()` begins a new peak of memory; `peak()` is that in bytes since then, above what was in
-    use at `reset`. `elapsed(call)` makes a call and returns the seconds that its work took by the
-    device's own clock. What is None is explained in `lacks`, by the record's names:
-    "bytes.device_peak", "seconds.device".
+    `used()` is the memory in use, in bytes; `reset()` begins a new peak, `peak()` is the most in
+    use since then (since the process began, where `reset` is None). On the CPU they speak of the
+    host's memory, for frameworks that keep an allocator of their own there. `elapsed(call, head)`
+    keeps the device busy for about `head` seconds, in which the call is to be queued, and returns
+    the seconds that the call's work took by the device's own clock; it raises Unsupported where the
+    device was through before, and so waited for the host. What is None, or tells more or less than
+    its name says, is explained in `lacks`, by the record's names: "bytes.device_peak",
+    "seconds.device", on the CPU "bytes.host_peak".
     """
 
+    used: Callable[[], int] | None = None
     reset: Callable[[], None] | None = None
     peak: Callable[[], int] | None = None
-    elapsed: Callable[[Callable[[], Any]], float] | None = None
+    elapsed: Callable[[Callable[[], Any], float], float] | None = None
     lacks: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -22,14 +22,23 @@ LEAST = 3  # rounds, however slow a call is
 
 @dataclass
 class Contestant(Generic[K]):
-    """One trial being timed. `time_block(series)` returns a block and may raise TrialEnded."""
+    """One trial being timed. `time_block(series)` returns a block, or None where that series can't
+    be timed any longer, and may raise TrialEnded."""
 
     key: K
     series: tuple[str, ...]
-    time_block: Callable[[str], Block]
+    time_block: Callable[[str], Block | None]
     blocks: list[Block] = field(default_factory=list)
     spent: float = 0.0
     ended: TrialEnded | None = None
+
+    def take(self, series: str) -> None:
+        """Time a block of a series."""
+        block = self.time_block(series)
+        if block is None:
+            self.series = tuple(one for one in self.series if one != series)
+        else:
+            self.blocks.append(block)
 
     def rounds(self) -> int:
         return min(sum(b.series == s for b in self.blocks) for s in self.series)
@@ -65,7 +74,7 @@ def run_rounds(
                 continue
             began = clock()
             try:
-                contestant.blocks.append(contestant.time_block(series))
+                contestant.take(series)
             except TrialEnded as ended:
                 contestant.ended = ended
             contestant.spent += clock() - began
