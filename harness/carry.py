@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from harness.errors import UsageError
+from harness.earlier import Earlier
+from harness.errors import UsageError, counted
 from harness.events import Event
 from harness.options import Options, store_path
 from harness.plan import Plan
@@ -35,14 +36,16 @@ def print_plan(planned: Plan) -> None:
     click.echo(f"{counted(len(planned.trials), 'trial')} in {counted(len(planned.cases), 'case')}")
 
 
-def counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def carry_out(
-    planned: Plan, options: Options, results: str | None, json_file: str | None, quiet: bool
+    planned: Plan,
+    options: Options,
+    results: str | None,
+    json_file: str | None,
+    quiet: bool,
+    earlier: Earlier | None = None,
 ) -> int:
-    """Run the plan with a screen and, if asked, a stream of JSON; return the exit status."""
+    """Run the plan with a screen and, if asked, a stream of JSON; return the exit status. Where an
+    `earlier` run is resumed, do what is left of it."""
     path = store_path(results)
     if json_file not in (None, "-") and Path(json_file).resolve() == path.resolve():
         raise UsageError(f"{path} is the store of results; give another file with --json")
@@ -58,7 +61,12 @@ def carry_out(
 
         try:
             records = execute(
-                planned, options, store=store, command=" ".join(sys.argv), notify=notify
+                planned,
+                options,
+                store=store,
+                command=" ".join(sys.argv),
+                notify=notify,
+                earlier=earlier,
             )
         finally:
             screen.report(str(path))

@@ -7,18 +7,21 @@ import random
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from harness.asking import SLOW, Asking, is_compiled
 from harness.case import Case
 from harness.crew import Crew
 from harness.errors import TrialEnded, UsageError
-from harness.events import Finished, Notify, Started, Working
+from harness.events import Ended, Finished, Notify, Started, Working
+from harness.machine.noise import moment
+from harness.machine.watch import Watch
 from harness.options import Options
-from harness.outcome import SERIES, Outcome, identity, now, record_of
+from harness.outcome import SERIES, Beginning, Outcome, identity, now, record_of
 from harness.plan import Plan
 from harness.rounds import run_rounds
 from results.errors import StoreError
-from results.schema import Error, Run
+from results.schema import Error, Record
 from results.store import Store
 
 INLINE = 64  # numbers of an answer that a record holds
@@ -28,27 +31,58 @@ class Execution:
     """One run being carried out."""
 
     def __init__(
-        self, plan: Plan, options: Options, crew: Crew, store: Store, run: Run, notify: Notify
+        self,
+        plan: Plan,
+        options: Options,
+        crew: Crew,
+        store: Store,
+        beginning: Beginning,
+        notify: Notify,
     ) -> None:
         self.plan, self.options, self.crew = plan, options, crew
-        self.store, self.run, self.notify = store, run, notify
-        self.outcomes = {identity(trial): Outcome(trial) for trial in plan.trials}
+        self.store, self.run, self.notify = store, beginning.run, notify
+        self.beginning, self.outcomes = beginning, beginning.outcomes
         self.asking = Asking(plan, options, crew, notify)
         self.rng = random.Random(options.seed)
+        self.watch = Watch(runner.device for runner in plan.runners)
+
+    @property
+    def records(self) -> list[Record]:
+        """Those that are final, in the plan's order."""
+        return [outcome.final for outcome in self.outcomes.values() if outcome.final]
 
     def carry_out(self) -> None:
-        self.notify(Started(self.run, len(self.outcomes)))
+        self._tell_what_stands()
+        fresh = True  # the crew's workers, which have done nothing yet
         for launch in range(self.options.launches):
-            if launch:
+            if not any(lacks(outcome, launch) for outcome in self.outcomes.values()):
+                continue
+            if not fresh:
                 self.crew.kill()
                 self.crew.start()
+            fresh = False
+            if not self.options.check:
+                self.asking.least_calls()
             for case in self.plan.cases:
                 outcomes = [self.outcomes[identity(trial)] for trial in self.plan.trials_of(case)]
-                self._case(case, [o for o in outcomes if o.going], launch)
-                last = launch == self.options.launches - 1
-                for outcome in outcomes:
-                    self._keep(outcome, final=last or not outcome.going)
-        self.store.finish_run(self.run.id, now())
+                self._measure(case, [o for o in outcomes if lacks(o, launch)], launch)
+        self._end()
+
+    def _tell_what_stands(self) -> None:
+        """Announce the run, and the records of an earlier one that need nothing more."""
+        self.notify(Started(self.run, len(self.outcomes), self.beginning.notes))
+        for record in self.records:
+            blocks = tuple(self.beginning.blocks.get(record.id, ()))
+            self.notify(Finished(record, blocks, earlier=True))
+
+    def _measure(self, case: Case, outcomes: Sequence[Outcome], launch: int) -> None:
+        """Do what a case lacks in a launch, and store it."""
+        self._case(case, outcomes, launch)
+        for outcome in outcomes:
+            outcome.done.add(launch)
+        for outcome in outcomes:
+            whole = len(outcome.done) == self.options.launches
+            self._keep(outcome, final=whole or not outcome.going)
 
     def _case(self, case: Case, outcomes: Sequence[Outcome], launch: int) -> None:
         going = [o for o in outcomes if self._allowed(o)]
@@ -112,6 +146,7 @@ class Execution:
             rng=self.rng,
             clock=time.monotonic,
         )
+        self.watch.look(last=any(o.trial.case == self.plan.cases[-1] for o in outcomes))
         for contestant in contestants:
             contestant.key.blocks += contestant.blocks
             if contestant.ended:
@@ -129,20 +164,37 @@ class Execution:
         self.store.put(record, outcome.blocks[outcome.stored :])
         outcome.stored = len(outcome.blocks)
         if final:
+            outcome.final = record  # before the listener, which may raise: it is stored
             self.notify(Finished(record, tuple(outcome.blocks)))
-            outcome.final = record
 
     def interrupt(self) -> None:
-        """Give every trial that is not finished its record; one timed in an earlier launch keeps
-        what was measured. If it is the store or the listener that failed, do what can be done."""
+        """Give every trial that is not finished its record; one that has a whole launch keeps what
+        was measured. If it is the store or the listener that failed, do what can be done."""
         for outcome in self.outcomes.values():
-            if outcome.going and not (outcome.final or outcome.stored):
-                outcome.end(TrialEnded("interrupted", "the run was stopped before it was finished"))
+            if outcome.going and not outcome.final:
+                outcome.stop()
             try:
                 self._keep(outcome, final=True)
             except StoreError:
                 return
             except (OSError, ValueError, UsageError):  # the listener's stream is closed or full
-                self.notify = lambda event: None
-        with suppress(StoreError):
-            self.store.finish_run(self.run.id, now())
+                continue
+        with suppress(StoreError, OSError, ValueError, UsageError):
+            self._end()
+
+    def _end(self) -> None:
+        """Store that the run is over and what the machine did meanwhile, and say so; one of which
+        nothing was left is over already."""
+        if self.run.end is not None:
+            return
+        devices = (runner.device for runner in self.plan.runners)
+        end, after = now(), moment(self.crew.allowed, devices, self.crew.processes)
+        noise = {**self.run.noise, "busy": list(self.watch.worst.values()), "after": after}
+        self.run = replace(self.run, end=end, noise=noise)
+        self.store.finish_run(self.run.id, end, self.run.noise)
+        self.notify(Ended(self.run))
+
+
+def lacks(outcome: Outcome, launch: int) -> bool:
+    """Whether a trial is still to be measured in a launch."""
+    return outcome.going and outcome.final is None and launch not in outcome.done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -23,7 +23,7 @@ PHASES = ("prepare", "first")  # what is timed once a launch
 
 @dataclass
 class Outcome:
-    """What is known of a trial so far, over its launches."""
+    """What is known of a trial so far, over its launches. `done` holds those behind it."""
 
     trial: Trial
     status: str | None = None
@@ -34,17 +34,42 @@ class Outcome:
     inputs: str | None = None
     phases: Mapping[str, float] = field(default_factory=dict)  # seconds, of the launch in hand
     new_shape: float | None = None
+    dispatch: float | None = None  # seconds of its runner's least call
+    bytes: Mapping[str, int | None] = field(default_factory=dict)
+    lacks: Mapping[str, str] = field(default_factory=dict)
     series: tuple[str, ...] = SERIES
     blocks: list[Block] = field(default_factory=list)
     stored: int = 0
+    done: set[int] = field(default_factory=set)
     final: Record | None = None
 
     def end(self, ended: TrialEnded) -> None:
         self.status, self.reason = ended.status, str(ended)
 
+    def stop(self) -> None:
+        """Leave off while it is going: what whole launches gave stays, and without one it is
+        interrupted."""
+        self.blocks = [block for block in self.blocks if block.launch in self.done]
+        if not self.done:
+            self.end(TrialEnded("interrupted", "the run was stopped before it was finished"))
+
     @property
     def going(self) -> bool:
         return self.status in (None, "ok")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """What a run begins with: its header, and what is known of every trial by its id.
+
+    Where an earlier run is resumed, `blocks` are those of its records by their ids, and `notes`
+    tell the user how.
+    """
+
+    run: Run
+    outcomes: Mapping[str, Outcome]
+    blocks: Mapping[str, Sequence[Block]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
@@ -76,14 +101,29 @@ def record_of(outcome: Outcome, plan: Plan, crew: Crew, run: Run) -> Record:
         error=outcome.error,
         value=outcome.value,
         inputs=outcome.inputs,
+        work=plan.scenarios[case.scenario].work_of(case),
         seconds=seconds_of(
             outcome.blocks,
             import_=crew.importing.get(trial.runner),
             new_shape=outcome.new_shape,
+            dispatch=outcome.dispatch,
         )
         if timed
         else None,
+        bytes={name: outcome.bytes.get(name) for name in ("host_peak", "device_peak")},
+        lacks=outcome.lacks,
     )
+
+
+def highest(
+    before: Mapping[str, int | None], now: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    """Put the peaks of a launch to those of earlier ones; the highest counts."""
+    both = {name: (before.get(name), now.get(name)) for name in {**before, **now}}
+    return {
+        name: max((one for one in pair if one is not None), default=None)
+        for name, pair in both.items()
+    }
 
 
 def explained(outcome: Outcome, listed: KnownFailure | None) -> str | None:

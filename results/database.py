@@ -49,6 +49,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE records ADD COLUMN environment TEXT",
         "ALTER TABLE records ADD COLUMN lacks TEXT NOT NULL DEFAULT '{}'",
     ),
+    ("ALTER TABLE records ADD COLUMN work TEXT",),
+    (
+        "CREATE INDEX records_by_scenario ON records (scenario, run)",
+        "DROP INDEX records_by_status",
+        # Counts, of known failures too, without the rows.
+        "CREATE INDEX records_by_status ON records (run, status, known)",
+    ),
 )
 
 
@@ -178,6 +185,25 @@ def keep_journal(connection: sqlite3.Connection) -> str:
     except sqlite3.OperationalError:
         (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
     return str(journal)
+
+
+def alone(connection: sqlite3.Connection) -> bool:
+    """Say whether no other connection holds the file; False also where nobody can tell.
+
+    Only the last connection can leave the write-ahead log. Without one, as where there is no
+    shared memory, a connection that is not at work just now leaves no trace.
+    """
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}")
+    keep_journal(connection)
+    return bool(journal == "wal")
 
 
 @contextmanager

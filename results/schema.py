@@ -1,14 +1,16 @@
 """What a record is: what came out of one trial, as frozen data and as one JSON object.
 
-Numbers that are not finite are written as the strings "nan", "inf" and "-inf", which JSON lacks.
+One convention: what is read from elsewhere is refused where a newer harness wrote it.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from results.encoding import decode_numbers, encode
+from results.errors import StoreError
 
 SCHEMA = 1
 
@@ -56,13 +58,13 @@ class Error:
 class Seconds:
     """Times in seconds. `median`, `low`, `high` and `min` are per call, in the steady state.
 
-    `by_launch` holds each launch's median by series (`SERIES`); `median` and `min` speak of the
-    series "operator", and `value`, `prepare`, `first`, `throughput` and `device` are the medians
-    over launches of the series of that name, None where it was not taken. `interval` says what was
-    repeated to get `low` and `high`: "within one launch" or "over launches". `import` comes from
-    the first launch. `new_shape` is prepare and first call of the same case at a size one larger,
-    in a process that has compiled before. `dispatch` is what the least call of all costs on this
-    backend, a function that returns its one number.
+    `by_launch` holds each launch's median by series (`SERIES`). `median` is the geometric mean of
+    those of the series "operator", which `min` speaks of too; `value`, `prepare`, `first`,
+    `throughput` and `device` are that of the series of that name, None where it was not taken.
+    `interval` says what was repeated to get `low` and `high`: "within one launch" or "over
+    launches". `import` comes from the first launch. `new_shape` is prepare and first call of the
+    same case at a size one larger, in a process that has compiled before. `dispatch` is what the
+    least call of all costs on this backend, a function that returns its one number.
     """
 
     import_: float | None
@@ -105,7 +107,9 @@ class Record:
     `environment` is what was written behind the backend's name to run it in another Python
     environment, "==0.9.0" or "@/path/to/python"; None in this one. `bytes` holds peaks of memory:
     `host_peak` of the worker above the level before the trial, `device_peak` by the framework's own
-    counter. `lacks` says by a number's name, as "seconds.device", why it is null.
+    counter. `lacks` says by a number's name, as "seconds.device", why it is null, or what it
+    tells that others of that name don't. `work` holds the `bytes` that the answer can't do without
+    moving and the `operations` of its algorithm, where the scenario states them.
     """
 
     run: str
@@ -134,6 +138,7 @@ class Record:
         default_factory=lambda: {"host_peak": None, "device_peak": None}
     )
     lacks: Mapping[str, str] = field(default_factory=dict)
+    work: Mapping[str, int] | None = None
     schema: int = SCHEMA
 
     def __post_init__(self) -> None:
@@ -150,13 +155,20 @@ class Record:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
-        fields = dict(decode_numbers(data))
+        """Undo `to_json`. Raises StoreError for a record of a newer schema."""
+        return cls.from_fields(decode_numbers(data))
+
+    @classmethod
+    def from_fields(cls, data: Mapping[str, Any]) -> Record:
+        """Make a record of its JSON object in which numbers are decoded already."""
+        refuse_newer(data, f"record {data.get('id')!r}")
+        fields = {**data, "wrt": tuple(data["wrt"])}
         if fields["seconds"]:
             seconds = dict(fields["seconds"])
             fields["seconds"] = Seconds(import_=seconds.pop("import"), **seconds)
         if fields["error"]:
             fields["error"] = Error(**fields["error"])
-        return cls(**{**fields, "wrt": tuple(fields["wrt"])})
+        return cls(**fields)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,37 +207,15 @@ class Run:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Run:
+        """Undo `to_json`. Raises StoreError for a run of a newer schema."""
+        refuse_newer(data, f"run {data.get('id')!r}")
         return cls(**data)
 
 
-def encode(data: Any) -> Any:
-    """Replace what JSON or UTF-8 can't hold: floats that are not finite become strings, tuples
-    lists, and lone surrogates are written out."""
-    if isinstance(data, float) and not math.isfinite(data):
-        return str(data)
-    if isinstance(data, str):
-        return data.encode("utf-8", "backslashreplace").decode()
-    if isinstance(data, Mapping):
-        return {key: encode(item) for key, item in data.items()}
-    if isinstance(data, list | tuple):
-        return [encode(item) for item in data]
-    return data
-
-
-NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
-
-
-def decode_numbers(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Undo `encode` where a record holds numbers: in `value`, `error` and `seconds`."""
-    numeric = {key: decode(data[key]) for key in ("value", "error", "seconds") if key in data}
-    return {**data, **numeric}
-
-
-def decode(data: Any) -> Any:
-    if isinstance(data, str):
-        return NOT_FINITE.get(data, data)
-    if isinstance(data, Mapping):
-        return {key: decode(item) for key, item in data.items()}
-    if isinstance(data, list):
-        return [decode(item) for item in data]
-    return data
+def refuse_newer(data: Mapping[str, Any], what: str) -> None:
+    """Raise StoreError, which names `what`, where a newer harness wrote the data."""
+    if data.get("schema", SCHEMA) > SCHEMA:
+        raise StoreError(
+            f"{what} was written by a newer harness (schema {data['schema']}, known here up to "
+            f"{SCHEMA}); try: pip install --upgrade autodiff-harness"
+        )

@@ -7,40 +7,39 @@ read while a run writes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from results.database import nothing_stored, open_database, sentences, transaction
+from results.database import alone, nothing_stored, open_database, sentences, transaction
+from results.encoding import encode
 from results.errors import StoreError
-from results.lookup import choose, missing
-from results.schema import Block, Record, Run, encode
+from results.lookup import changed, choose, missing
+from results.rows import (
+    BLOCK_COLUMNS,
+    COPY_BLOCKS,
+    COPY_RECORD,
+    DELETIONS,
+    RECORD_COLUMNS,
+    RENEWED,
+    REOPEN,
+    RUN_COLUMNS,
+    UPSERT,
+    as_block,
+    as_record,
+    as_row,
+    as_run,
+    block_rows,
+    insert,
+    many_objects,
+    select,
+)
+from results.schema import Block, Record, Run
+from results.summary import Summary
 
-RUN_COLUMNS = (
-    *("id", "command", "label", "seed", "start", "end", "machine", "versions", "numerics"),
-    *("settings", "twins", "commit", "selection", "code", "noise", "schema"),
-)
-RECORD_COLUMNS = (
-    *("run", "id", "scenario", "size", "point", "dtype", "operator", "composition", "wrt"),
-    *("backend", "variant", "version", "device", "status", "reason", "known", "origin", "error"),
-    *("value", "inputs", "seconds", "bytes", "environment", "lacks", "schema"),
-)
-BLOCK_COLUMNS = ("launch", "series", "calls", "seconds", "faults")
-JSON = {
-    *("machine", "versions", "numerics", "settings", "twins", "selection", "noise"),
-    *("size", "wrt", "error", "value", "seconds", "bytes", "lacks"),
-}
 NEWEST_FIRST = "ORDER BY start DESC, rowid DESC"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Summary:
-    """A stored run and how many of its records have each status."""
-
-    run: Run
-    counts: Mapping[str, int]
+OLDEST_FIRST = "ORDER BY start, rowid"
 
 
 class Store:
@@ -57,12 +56,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -74,6 +68,30 @@ class Store:
         with sentences(self.path, self.patience), transaction(self.connection):
             self.connection.execute(insert("runs", RUN_COLUMNS), row)
 
+    def add_run_from(self, earlier: Run, run: Run, records: Sequence[str]) -> None:
+        """Store a new run with copies of an earlier one's records, by their ids, and their blocks.
+        Nothing is stored where the earlier run is no longer as it was read."""
+        row = as_row(run.to_json(), RUN_COLUMNS)
+        with sentences(self.path, self.patience), transaction(self.connection):
+            found = 'SELECT 1 FROM runs WHERE id = ? AND "end" IS ?'
+            if not self.connection.execute(found, (earlier.id, earlier.end)).fetchone():
+                self.require(earlier.id)
+                raise changed(earlier.id)
+            self.connection.execute(insert("runs", RUN_COLUMNS), row)
+            for record in records:
+                number = self.number(earlier.id, record)
+                copy = self.connection.execute(COPY_RECORD, (run.id, number)).lastrowid
+                self.connection.execute(COPY_BLOCKS, (copy, number))
+
+    def reopen(self, earlier: Run, run: Run) -> None:
+        """Store what is now true of a run that goes on, and that it has no end. Nothing is stored
+        where it is no longer as it was read: of two who reopen a run, one is refused."""
+        row = as_row(run.to_json(), RENEWED)
+        with sentences(self.path, self.patience), transaction(self.connection):
+            if not self.connection.execute(REOPEN, (*row, earlier.id, earlier.end)).rowcount:
+                self.require(earlier.id)
+                raise changed(earlier.id)
+
     def finish_run(self, run: str, end: str, noise: Mapping[str, Any] | None = None) -> None:
         """Note when a run ended (ISO 8601, UTC), and what the machine did besides."""
         with sentences(self.path, self.patience), transaction(self.connection):
@@ -82,6 +100,37 @@ class Store:
             if noise is not None:
                 text = json.dumps(encode(noise), allow_nan=False)
                 self.connection.execute("UPDATE runs SET noise = ? WHERE id = ?", (text, run))
+
+    def label(self, run: str, text: str | None) -> None:
+        """Give a run another label, or none."""
+        with sentences(self.path, self.patience), transaction(self.connection):
+            self.require(run)
+            self.connection.execute("UPDATE runs SET label = ? WHERE id = ?", (text, run))
+
+    def delete(self, runs: Sequence[str]) -> None:
+        """Delete runs with their records and blocks, all of them or none."""
+        with sentences(self.path, self.patience), transaction(self.connection):
+            for run in runs:
+                self.require(run)
+                for statement in DELETIONS:
+                    self.connection.execute(statement, (run,))
+
+    def busy(self, runs: Sequence[str]) -> list[str]:
+        """Return those of the runs that another process may be writing: they have no end, and the
+        file is open elsewhere, or nobody can tell."""
+        question = 'SELECT 1 FROM runs WHERE id = ? AND "end" IS NULL'
+        with sentences(self.path, self.patience):
+            going = [run for run in runs if self.connection.execute(question, (run,)).fetchone()]
+            return [] if not going or alone(self.connection) else going
+
+    def shrink(self) -> bool:
+        """Give back the space of what was deleted, unless another process has the file open."""
+        with sentences(self.path, self.patience):
+            if not alone(self.connection):
+                return False
+            self.connection.execute("VACUUM")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return True
 
     def put(self, record: Record, blocks: Sequence[Block] = ()) -> None:
         """Store a record, in place of an earlier one of the same run and id, with new blocks.
@@ -105,10 +154,30 @@ class Store:
     def records(self, run: str) -> list[Record]:
         """Return the records of the run with this id, in the order they were first stored."""
         question = f"{select('records', RECORD_COLUMNS)} WHERE run = ? ORDER BY number"
-        with sentences(self.path, self.patience):
+        with sentences(self.path, self.patience), many_objects():
             self.require(run)
-            rows = self.connection.execute(question, (run,))
-            return [Record.from_json(as_json(row, RECORD_COLUMNS)) for row in rows]
+            return [as_record(row) for row in self.connection.execute(question, (run,))]
+
+    def history(self, scenario: str) -> list[tuple[Run, Record]]:
+        """Return the records of one scenario, named in full, and their runs: the oldest first."""
+        records = f"{select('records', RECORD_COLUMNS)} WHERE scenario = ? ORDER BY number"
+        runs = (
+            f"{select('runs', RUN_COLUMNS)} WHERE id IN "
+            f"(SELECT run FROM records WHERE scenario = ?) {OLDEST_FIRST}"
+        )
+        found: dict[str, list[Record]] = {}
+        with sentences(self.path, self.patience):
+            for row in self.connection.execute(records, (scenario,)):
+                record = as_record(row)
+                found.setdefault(record.run, []).append(record)
+            rows = [as_run(row) for row in self.connection.execute(runs, (scenario,))]
+        return [(run, record) for run in rows for record in found.get(run.id, ())]
+
+    def scenario_names(self) -> list[str]:
+        """Return the names of the scenarios of which there are records, sorted."""
+        question = "SELECT DISTINCT scenario FROM records ORDER BY scenario"
+        with sentences(self.path, self.patience):
+            return [name for (name,) in self.connection.execute(question)]
 
     def blocks(self, run: str, record: str) -> list[Block]:
         """Return the blocks of one record by launch, then as they were put."""
@@ -134,15 +203,22 @@ class Store:
 
     def runs(self) -> list[Summary]:
         """Return every run, newest first, with its records counted by status."""
-        counts: dict[str, dict[str, int]] = {}
+        question = "SELECT run, status, count(*), count(known) FROM records GROUP BY run, status"
+        fewest = "SELECT run, min(json_extract(seconds, '$.launches')) FROM records GROUP BY run"
+        counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        known: defaultdict[str, dict[str, int]] = defaultdict(dict)
         with sentences(self.path, self.patience):
-            for run, status, count in self.connection.execute(
-                "SELECT run, status, count(*) FROM records GROUP BY run, status"
-            ):
-                counts.setdefault(run, {})[status] = count
+            for run, status, count, listed in self.connection.execute(question):
+                counts[run][status], known[run][status] = count, listed
+            launches = dict(self.connection.execute(fewest).fetchall())
             rows = self.connection.execute(f"{select('runs', RUN_COLUMNS)} {NEWEST_FIRST}")
-            found = [Run.from_json(as_json(row, RUN_COLUMNS)) for row in rows]
-        return [Summary(run=run, counts=counts.get(run.id, {})) for run in found]
+            found = [as_run(row) for row in rows]
+        return [
+            Summary(
+                run=run, counts=counts[run.id], known=known[run.id], launches=launches.get(run.id)
+            )
+            for run in found
+        ]
 
     def find(self, text: str) -> Run:
         """Return the run meant by the beginning of an id, `latest`, `latest~N`, or a label."""
@@ -152,7 +228,7 @@ class Store:
             if not pairs:
                 raise nothing_stored(self.path)
             row = self.connection.execute(question, (choose(text, pairs),)).fetchone()
-        return Run.from_json(as_json(row, RUN_COLUMNS))
+        return as_run(row)
 
     def names(self) -> list[tuple[str, str | None]]:
         return self.connection.execute(f"SELECT id, label FROM runs {NEWEST_FIRST}").fetchall()
@@ -169,49 +245,3 @@ class Store:
                 f"run {run!r} has no record {record!r}; 'harness show {run}' names those it has"
             )
         return int(row[0])
-
-
-def quoted(columns: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in columns)
-
-
-def select(table: str, columns: Iterable[str]) -> str:
-    return f"SELECT {quoted(columns)} FROM {table}"
-
-
-def insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({quoted(columns)}) VALUES ({', '.join('?' * len(columns))})"
-
-
-UPSERT = f"{insert('records', RECORD_COLUMNS)} ON CONFLICT (run, id) DO UPDATE SET " + ", ".join(
-    f'"{name}" = excluded."{name}"' for name in RECORD_COLUMNS
-)
-
-
-def as_row(data: Mapping[str, Any], columns: Sequence[str]) -> list[Any]:
-    """Return the columns of a JSON object, the nested ones as JSON text."""
-    return [
-        json.dumps(data[name], allow_nan=False)
-        if name in JSON and data[name] is not None
-        else data[name]
-        for name in columns
-    ]
-
-
-def as_json(row: Sequence[Any], columns: Sequence[str]) -> dict[str, Any]:
-    """Undo `as_row`."""
-    return {
-        name: json.loads(item) if name in JSON and item is not None else item
-        for name, item in zip(columns, row, strict=True)
-    }
-
-
-def block_rows(number: int, blocks: Sequence[Block]) -> list[tuple[Any, ...]]:
-    return [
-        (number, position, block.launch, block.series, block.calls, block.seconds, block.faults)
-        for position, block in enumerate(blocks)
-    ]
-
-
-def as_block(row: Sequence[Any]) -> Block:
-    return Block(**dict(zip(BLOCK_COLUMNS, row, strict=True)))

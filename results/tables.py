@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import PurePath
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from results.cases import Names, names_for, way_of
-from results.layout import STYLES, ruled
-from results.schema import BROKEN, SKIPPED, STATUSES, Record
+from results.layout import STYLES, dim, ruled
+from results.schema import BROKEN, SKIPPED, STATUSES, Record, Run
 from results.statistics import relative
-
-if TYPE_CHECKING:
-    from results.store import Summary
+from results.summary import Summary, left_over, summary_of
 
 TROUBLES = (*BROKEN, "interrupted", *SKIPPED)
 EVERY = ("every scenario",)
@@ -107,13 +105,13 @@ def passes(records: Sequence[Record]) -> RenderableType | None:
     return Group(*lines, "")
 
 
-def closing(records: Sequence[Record], *, run: str, where: str) -> Text:
-    """Return the last line: how many trials ended how, and where they are stored."""
-    counts = Counter(record.status for record in records)
-    known = Counter(record.status for record in records if record.known)
+def closing(run: Run, records: Sequence[Record], *, where: str) -> Text:
+    """Return the last line: how many trials ended how, where they are stored, what is left."""
+    summary = summary_of(run, records)
+    how = counted(summary.counts, summary.known) or "none"
     trials = "1 trial" if len(records) == 1 else f"{len(records)} trials"
-    ended = counted(counts, known) or "none"
-    return Text(f"{trials}: {ended}; stored as run {run} in {where}", overflow="fold")
+    stored = f"stored as run {run.id} in {where}"
+    return Text(f"{trials}: {how}; {stored}{left_over(summary)}", overflow="fold")
 
 
 def counted(counts: Mapping[str, int], known: Mapping[str, int] | None = None) -> str:
@@ -131,18 +129,27 @@ def bracketed(status: str, known: int) -> str:
     return f" ({known} listed as failing)" if status == "ok" else f" ({known} known)"
 
 
-def listing(summaries: Sequence[Summary]) -> RenderableType:
-    """Show the stored runs, as `Store.runs` returns them: newest first."""
+def typed(command: str) -> str:
+    """Return a command without the folders of its program, which nobody types."""
+    program, space, words = command.partition(" ")
+    return PurePath(program).name + space + words
+
+
+def listing(summaries: Sequence[Summary], limit: int | None = None) -> RenderableType:
+    """Show the stored runs, as `Store.runs` returns them: newest first, of many only `limit`."""
     table = ruled()
     table.add_column("run", no_wrap=True)
     table.add_column("start (UTC)", no_wrap=True)
-    table.add_column("label", overflow="fold")
-    table.add_column("records, command", overflow="fold")
-    for summary in summaries:
+    table.add_column("launches", justify="right", no_wrap=True)
+    table.add_column("label, records, command", overflow="fold")
+    for summary in summaries[:limit]:
         run = summary.run
-        state = counted(summary.counts) or "none"
-        unfinished = "" if run.end else "; not finished"
+        state = counted(summary.counts, summary.known) or "no record"
+        label = [Text(run.label, "bold")] if run.label else []
+        told = [*label, Text(f"{state}{left_over(summary)}"), Text(typed(run.command), "dim")]
         start = run.start[:16].replace("T", " ")
-        cells = (run.id, start, run.label or "", f"{state}{unfinished}\n{run.command}")
-        table.add_row(*map(Text, cells))
-    return table
+        launches = Text(str(run.settings.get("launches", "")))
+        table.add_row(Text(run.id), Text(start), launches, Text("\n").join(told))
+    older = len(summaries[limit:]) if limit else 0
+    more = dim([f"and {older} older: harness list runs --all"] if older else [])
+    return Group(table, *more)

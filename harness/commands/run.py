@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from harness.commands import results_option
-from harness.options import Options, Selection, duration, fraction, split
+from harness.errors import UsageError
+from harness.options import Options, Selection, duration, fraction, split, store_path
+
+BESIDE_RESUME = ("resume", "timeout", "results", "json_file", "quiet")
+
+
+def _configured(context: click.Context, parameter: click.Parameter, file: str | None) -> None:
+    """Let a configuration file give the defaults of all that is read after it."""
+    from harness import configuration
+
+    if file is not None:
+        context.default_map = configuration.read(file, context.command)
 
 
 @click.command()
@@ -17,7 +30,7 @@ from harness.options import Options, Selection, duration, fraction, split
     "--backend",
     multiple=True,
     default=["all"],
-    metavar="NAME[:VARIANT|:all],...",
+    metavar="NAME[:VARIANT|:all][@PYTHON|==VERSION],...",
     help="Which backends; all are those that are installed.  [all]",
 )
 @click.option("--exclude", multiple=True, metavar="NAME[:VARIANT],...", help="Leave these out.")
@@ -36,7 +49,11 @@ from harness.options import Options, Selection, duration, fraction, split
 )
 @click.option("--dtype", multiple=True, metavar="float32,float64", help="[its own]")
 @click.option("--threads", type=int, default=1, help="Threads of every backend.  [1]")
-@click.option("--launches", type=int, default=1, help="Lives of every worker; ranks need 3.  [1]")
+@click.option(
+    "--launches",
+    type=int,
+    help="Lives of every worker; ranks need 5.  [1, or 5 where versions of a backend race]",
+)
 @click.option("--precision", default="2%", help="Of the median, at which timing stops.  [2%]")
 @click.option("--budget", default="0.5s", help="Time for a backend in one case.  [0.5s]")
 @click.option("--timeout", default="60s", help="Time for one answer of a worker.  [60s]")
@@ -50,14 +67,29 @@ from harness.options import Options, Selection, duration, fraction, split
 @click.option("--data", metavar="FILE", help="An input file in the scenario's published format.")
 @click.option("--model", metavar="FOLDER", help="What the data file refers to.  [beside it]")
 @click.option("--force", is_flag=True, help="Go on where memory would not suffice.")
+@click.option("--isolate", is_flag=True, help="Give workers cores that nothing else here uses.")
+@click.option("--wheels", metavar="FOLDER", help="Install ==VERSION from it, not from a registry.")
+@click.option("--throughput", is_flag=True, help="Time calls waited for once a block as well.")
 @click.option("--check", is_flag=True, help="Check without timing.")
 @click.option("--dry-run", is_flag=True, help="Print the plan, run nothing.")
 @click.option("--label", help="A name for this run.")
+@click.option("--resume", metavar="RUN", help="Finish what an interrupted run left, and only that.")
+@click.option(
+    "--config",
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=_configured,
+    help="Options as TOML, by their long names, and scenarios = [...]; what is given here wins.",
+)
 @results_option
 @click.option("--json", "json_file", metavar="FILE|-", help="Write records as lines of JSON.")
 @click.option("--values", is_flag=True, help="Keep answers of any length in the records.")
 @click.option("--quiet", is_flag=True, help="Print the closing line only.")
+@click.pass_context
 def run(
+    context: click.Context,
+    /,
     scenarios: tuple[str, ...],
     backend: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -70,6 +102,8 @@ def run(
     model: str | None,
     force: bool,
     dry_run: bool,
+    launches: int | None,
+    resume: str | None,
     results: str | None,
     json_file: str | None,
     quiet: bool,
@@ -86,8 +120,13 @@ def run(
     from harness import plan
     from harness.carry import carry_out, print_plan
 
+    if resume is not None:
+        _refuse_choices(context)
+        longer = duration(timeout) if _is_typed(context, "timeout") else None
+        sys.exit(_resumed(resume, longer, results, json_file, quiet))
     selection = Selection(
-        scenarios=scenarios,
+        # Click below 8.3 takes options from a file, but no arguments.
+        scenarios=scenarios or tuple(context.lookup_default("scenarios") or ()),
         backends=split(backend),
         exclude=split(exclude),
         devices=split(device),
@@ -103,12 +142,51 @@ def run(
         precision=fraction(precision),
         budget=duration(budget),
         timeout=duration(timeout),
+        launches=1 if launches is None else launches,
         **options,
     )
     planned = plan.make(selection, seed=chosen.seed)
+    if launches is None:
+        chosen = planned.with_launches(chosen)
     for line in planned.notes:
         click.echo(f"harness: {line}", err=True)
     if dry_run:
         print_plan(planned)
     else:
         sys.exit(carry_out(planned, chosen, results, json_file, quiet))
+
+
+def _resumed(
+    text: str, timeout: float | None, results: str | None, json_file: str | None, quiet: bool
+) -> int:
+    """Finish a stored run; return the exit status."""
+    from harness import plan
+    from harness.carry import carry_out
+    from harness.earlier import asked, find
+
+    earlier = find(store_path(results), text)
+    selection, chosen = asked(earlier.run)
+    if timeout is not None:
+        chosen = replace(chosen, timeout=timeout)
+    planned = plan.make(selection, seed=chosen.seed)
+    for line in planned.notes:
+        click.echo(f"harness: {line}", err=True)
+    return carry_out(planned, chosen, results, json_file, quiet, earlier)
+
+
+def _refuse_choices(context: click.Context) -> None:
+    """A run that goes on is asked for what it was asked for at first."""
+    for parameter in context.command.params:
+        name = str(parameter.name)
+        # Click below 8.3 takes the empty argument for typed.
+        empty = context.params.get(name) == ()
+        if name not in BESIDE_RESUME and _is_typed(context, name) and not empty:
+            word = parameter.opts[0] if isinstance(parameter, click.Option) else "a SCENARIO"
+            raise UsageError(
+                f"--resume goes on with what the run was asked for, so {word} can't stand beside "
+                "it; leave it out, or start a new run"
+            )
+
+
+def _is_typed(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE

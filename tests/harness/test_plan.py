@@ -178,4 +178,4 @@ def test_a_backend_named_outright_has_to_be_installed(monkeypatch):
         make("square", backends=("torch",))
     planned = make("square", backends=("all",))
     assert planned.beforehand[Runner("torch", "eager", "cpu")][0] == "unavailable"
-    assert "pip install" in planned.beforehand[("torch", "eager", "cpu")][1]
+    assert "pip install" in planned.beforehand[Runner("torch", "eager", "cpu")][1]

@@ -92,3 +92,12 @@ def test_an_unforeseen_exception_is_not_swallowed():
     stage = Stage()
     with pytest.raises(ZeroDivisionError):
         stage.run(stage.contestant("bug", [ZeroDivisionError()]))
+
+
+def test_a_series_that_can_not_be_timed_any_longer_is_left_out_of_the_rounds():
+    stage = Stage()
+    one = stage.contestant("one", steady())
+    timed = one.time_block
+    one.time_block = lambda series: timed(series) if series == "operator" else None
+    stage.run(one)
+    assert one.series == ("operator",) and {block.series for block in one.blocks} == {"operator"}

@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from harness.screen import print_tables
+from harness.screen import header, print_tables
 from results.schema import Record, Run
 from tests.results.samples import a_record, a_run, a_time, broken
 
@@ -15,6 +15,7 @@ TITLES = (
     "timing: time per call",
     "compilation: time before",
     "scaling over n",
+    "what else a call costs",
     "not ok, so neither timed nor ranked",
     "passes, though the ledger lists it",
 )
@@ -29,7 +30,9 @@ def printed(run: Run, records: list[Record]) -> list[str]:
 
 
 def timed(n: int) -> Record:
-    return a_record(f"{n}", size={"n": n}, variant="compile", seconds=a_time(1e-9 * n))
+    taken = {"host_peak": 10**8, "device_peak": None}
+    seconds = a_time(1e-9 * n)
+    return a_record(f"{n}", size={"n": n}, variant="compile", seconds=seconds, bytes=taken)
 
 
 def test_a_run_that_was_only_checked_shows_agreement_alone() -> None:
@@ -44,3 +47,28 @@ def test_every_part_comes_in_its_order() -> None:
     ]
     assert printed(a_run(twins={"torch:compile": "torch:eager"}), records) == list(TITLES)
     assert printed(a_run(), records) == [title for title in TITLES if "compilation" not in title]
+
+
+LOADED = {
+    "before": {"load": 5.0, "throttles": 7},
+    "after": {"load": 5.0, "throttles": 9},
+}
+
+
+def test_what_disturbed_is_said_below_the_tables() -> None:
+    file = io.StringIO()
+    print_tables(Console(file=file, width=80), a_run(noise=LOADED), [a_record()], {})
+    said = file.getvalue().rstrip()
+    assert said.endswith("warning: cores were slowed down for their heat 2 times")
+
+
+def test_what_disturbs_beforehand_is_said_above_them() -> None:
+    file = io.StringIO()
+    settings = {"threads": 1, "numerics": "shipped", "launches": 1}
+    machine = {"cpu": "a CPU", "cores": 2, "memory": 2**30, "system": "Linux", "devices": {}}
+    Console(file=file, width=80).print(
+        header(a_run(noise=LOADED, machine=machine, settings=settings))
+    )
+    said = [line.rstrip() for line in file.getvalue().splitlines()]
+    assert "warning   the load was 5.0 on 2 cores before the run: others worked" in said
+    assert "machine   a CPU, 2 cores, 1 GiB, Linux" in said

@@ -2,11 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
+import harness
+from harness.errors import Interrupted, UsageError
+from harness.events import Ended, Finished, Working
 from results.store import Store
+from results.summary import is_whole
 from tests.harness.processes import gone, lines, start, until, workers
 
 LONG = ("run", "documented", "--backend", "numpy,fake:exact", "--precision", "0.0001%")
@@ -49,7 +55,7 @@ def test_a_killed_oracle_is_replaced(tmp_path):
     assert statuses.count("ok") >= 18
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stopped_run_keeps_what_was_finished(tmp_path, number):
     process, orders = begun(tmp_path)
     process.send_signal(number)
@@ -60,6 +66,7 @@ def test_a_stopped_run_keeps_what_was_finished(tmp_path, number):
         run = store.find("latest")
         statuses = [record.status for record in store.records(run.id)]
     assert len(statuses) == 20 and run.end is not None
+    assert run.noise["before"]["ticks"]["all"] < run.noise["after"]["ticks"]["all"]
     assert statuses.count("ok") >= 2 and statuses.count("interrupted") >= 10
     assert all(gone(pid) for pid in orders)
 
@@ -128,6 +135,60 @@ def test_a_run_stopped_in_its_second_launch_keeps_the_first(tmp_path):
     assert record.seconds.interval == "over launches"
 
 
+class Listener:
+    """Listens to a run and raises once, when the first record is told."""
+
+    def __init__(self):
+        self.told, self.raised = [], False
+
+    def __call__(self, event):
+        self.told.append(event)
+        if isinstance(event, Finished) and not self.raised:
+            self.raised = True
+            raise UsageError("--json can't be written")
+
+
+@pytest.mark.parametrize("words", [{"check": True}, {"budget": 0.01}], ids=["checked", "timed"])
+def test_a_listener_that_raises_costs_no_record_and_counts_no_trial_twice(tmp_path, words):
+    listener = Listener()
+    with pytest.raises(UsageError, match="can't be written"):
+        harness.run(
+            "square", "gradient-penalty", backend="numpy,fake:exact", results=tmp_path / "r.db",
+            notify=listener, **words,
+        )  # fmt: skip
+    with Store(tmp_path / "r.db") as store:
+        run = store.find("latest")
+        records = store.records(run.id)
+    statuses = [record.status for record in records]
+    assert statuses == ["ok", "ok", "interrupted", "interrupted"], "one case was done"
+    told = [event.record for event in listener.told if isinstance(event, Finished)]
+    assert told == records and run.end is not None
+    assert isinstance(listener.told[-1], Ended), "whoever can still listen hears the end"
+
+
+@pytest.mark.parametrize("words", [{"check": True}, {"budget": 0.01}], ids=["checked", "timed"])
+def test_a_launch_that_is_stored_outlives_a_stop_in_the_next(tmp_path, words):
+    checks = []
+
+    def stop(event):
+        if isinstance(event, Working) and event.phase == "checking":
+            checks.append(event.trial)
+            if len(checks) == 3:  # the first of the second launch
+                raise KeyboardInterrupt
+
+    path = tmp_path / "r.db"
+    with pytest.raises(Interrupted, match=r"what was finished is in run "):
+        harness.run(
+            "square", backend="numpy,fake:exact", launches=2, results=path, notify=stop, **words
+        )
+    with Store(path) as store:
+        (summary,) = store.runs()
+        blocks = store.all_blocks(summary.run.id)
+    assert dict(summary.counts) == {"ok": 2}
+    assert {block.launch for several in blocks.values() for block in several} <= {0}
+    assert is_whole(summary) is ("check" in words), "a check needs no launch more than one"
+
+
 def launches_of(path):
     from results.errors import StoreError
 
@@ -137,3 +198,18 @@ def launches_of(path):
             return record.seconds.launches if record.seconds else 0
     except (StoreError, ValueError):
         return 0
+
+
+def test_under_nohup_a_lost_terminal_stops_nothing():
+    program = """
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+from harness.cli import main
+sys.argv = ["harness", "--version"]
+try:
+    main()
+finally:
+    print(signal.getsignal(signal.SIGHUP).name)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split()[-1] == "SIG_IGN", done.stderr

@@ -13,6 +13,7 @@ import pytest
 
 from results import database
 from results.errors import StoreError
+from results.rows import quoted
 from results.store import Store
 from tests.results.samples import a_record, a_run
 
@@ -170,6 +171,7 @@ def test_without_shared_memory_the_rollback_journal_stays_in_force(path: Path) -
     with closing(connection):
         database.migrate(connection, database.MIGRATIONS)
         assert database.keep_journal(connection) == "delete"
+        assert not database.alone(connection), "nobody can tell"
 
 
 def test_a_log_refused_for_now_leaves_the_rollback_journal_in_force(path: Path) -> None:
@@ -196,11 +198,16 @@ def test_an_older_file_gets_the_migrations_that_it_lacks(
 
 def as_it_was(stored: Path) -> None:
     """Take a file back to the first schema, as a run without twins wrote it."""
-    with closing(sqlite3.connect(stored)) as connection:
-        connection.execute("ALTER TABLE runs DROP COLUMN twins")
-        connection.execute("PRAGMA user_version = 1")
-        connection.commit()
-        connection.execute("VACUUM")  # or what was dropped may still lie in the file
+    old = stored.with_name("old.db")
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        database.migrate(connection, database.MIGRATIONS[:1])
+        database.keep_journal(connection)
+        connection.execute("ATTACH ? AS newer", (str(stored),))
+        for table in ("runs", "records", "blocks"):
+            columns = quoted(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
+            copied = f"({columns}) SELECT {columns} FROM newer.{table}"
+            connection.execute(f"INSERT INTO {table} {copied}")
+    old.replace(stored)
 
 
 def test_a_store_from_before_twins_still_loads(stored: Path) -> None:

@@ -11,7 +11,7 @@ from results.compilation_table import compilation
 from results.layout import STYLES
 from results.scaling_table import scaling
 from results.schema import STATUSES
-from results.store import Summary
+from results.summary import Summary
 from results.timing_table import timing
 from tests.results.samples import (
     SCENARIOS,
@@ -48,13 +48,13 @@ def sweep_screens() -> list[RenderableType | None]:
 
 
 def every_screen() -> list[RenderableType | None]:
-    records, medians = sample(3)
+    records, blocks = sample(3)
     records[0] = broken(records[0], error=an_error(2.1e-3))
     records[5] = broken(records[5], status="out-of-memory", error=None, reason="no " * 60)
     summary = Summary(run=a_run("3f2a91bc00d1", label="before"), counts={"ok": 10, "wrong": 2})
     return [
         agreement(records),
-        timing(records, medians),
+        timing(records, blocks),
         tables.troubles(records),
         tables.passes([a_record(str(n), operator=f"o{n}", known="issue " * 30) for n in range(9)]),
         *sweep_screens(),

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from results import store as module
+from results import rows
 from results.errors import StoreError
 from results.schema import Block, Record, Run
 from results.store import Store
@@ -53,8 +54,8 @@ def launch_of(blocks: list[Block]) -> list[int]:
 
 
 def test_the_columns_are_the_keys_of_the_record_and_of_the_run() -> None:
-    assert [field.name for field in fields(Record)] == list(module.RECORD_COLUMNS)
-    assert [field.name for field in fields(Run)] == list(module.RUN_COLUMNS)
+    assert [field.name for field in fields(Record)] == list(rows.RECORD_COLUMNS)
+    assert [field.name for field in fields(Run)] == list(rows.RUN_COLUMNS)
 
 
 def test_a_record_comes_back_as_it_was_put(store: Store) -> None:
@@ -234,3 +235,147 @@ def test_a_killed_run_loses_nothing_that_was_put(path: Path) -> None:
     with Store(path) as store:
         assert [record.id for record in store.records("r1")] == [f"{n:04}" for n in range(5)]
         assert len(store.all_blocks("r1")) == 5
+
+
+def test_a_label_is_given_and_taken_away(store: Store) -> None:
+    store.label("r1", "before")
+    assert store.find("before").id == "r1"
+    store.label("r1", None)
+    assert store.find("r1").label is None
+
+
+def test_runs_are_deleted_with_their_records_and_blocks_and_others_stay(store: Store) -> None:
+    for run in ("r2", "r3"):
+        store.add_run(a_run(run))
+    for run in ("r1", "r2", "r3"):
+        store.put(a_record(run=run), blocks_of(1e-3, count=2))
+    store.delete(["r1", "r3"])
+    assert [summary.run.id for summary in store.runs()] == ["r2"]
+    assert len(store.blocks("r2", "one")) == 2
+    counts = [store.connection.execute(f"SELECT count(*) FROM {t}") for t in ("records", "blocks")]
+    assert [count.fetchone() for count in counts] == [(1,), (2,)]
+
+
+def test_of_several_runs_to_delete_all_go_or_none(store: Store) -> None:
+    with pytest.raises(StoreError, match="no run called 'r11'"):
+        store.delete(["r1", "r11"])
+    assert store.find("r1").id == "r1"
+
+
+def test_a_run_without_an_end_is_busy_while_somebody_else_has_the_file(
+    store: Store, path: Path
+) -> None:
+    store.add_run(a_run("r2", end=None))
+    assert store.busy(["r1", "r2"]) == []
+    with Store(path) as reader:
+        reader.runs()
+        assert store.busy(["r1", "r2"]) == ["r2"] and store.busy(["r1"]) == []
+    assert store.busy(["r2"]) == []
+    assert store.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_of_two_who_reopen_a_run_the_second_is_refused_and_changes_nothing(
+    store: Store, path: Path
+) -> None:
+    found = store.find("r1")
+    with Store(path, writing=True) as other:
+        other.reopen(found, replace(found, end=None, code="first", label="never"))
+    with pytest.raises(StoreError, match="run r1 was taken up by another process"):
+        store.reopen(found, replace(found, end=None, code="second"))
+    assert store.find("r1") == replace(found, end=None, code="first")
+
+
+def test_a_run_that_is_gone_can_not_be_reopened(store: Store) -> None:
+    with pytest.raises(StoreError, match="no run called 'r9'"):
+        store.reopen(a_run("r9"), a_run("r9", end=None))
+
+
+def test_a_new_run_begins_with_copies_and_leaves_the_earlier_one_as_it_is(store: Store) -> None:
+    for name in ("one", "two"):
+        store.put(a_timed(name, 1e-3, launches=2), blocks_of(1e-3, launches=2, count=2))
+    before = store.records("r1"), store.all_blocks("r1")
+    store.add_run_from(a_run(), a_run("r2"), ["two"])
+    assert (store.records("r1"), store.all_blocks("r1")) == before
+    assert store.records("r2") == [replace(before[0][1], run="r2")]
+    assert store.all_blocks("r2") == {"two": before[1]["two"]}
+
+
+def test_a_new_run_does_not_begin_with_what_another_process_changes(store: Store) -> None:
+    store.put(a_record())
+    found = store.find("r1")
+    store.reopen(found, replace(found, end=None))
+    with pytest.raises(StoreError, match="was taken up by another process"):
+        store.add_run_from(found, a_run("r2"), ["one"])
+    with pytest.raises(StoreError, match="no record 'none'"):
+        store.add_run_from(replace(found, end=None), a_run("r2"), ["one", "none"])
+    assert [summary.run.id for summary in store.runs()] == ["r1"]
+
+
+def test_the_space_of_deleted_runs_is_given_back_where_nobody_else_has_the_file(
+    store: Store, path: Path
+) -> None:
+    for number in range(200):
+        store.put(a_record(str(number), reason="x" * 1000))
+    with Store(path) as reader:
+        reader.runs()
+        assert not store.shrink()
+    assert store.shrink()
+    full = path.stat().st_size
+    store.delete(["r1"])
+    assert store.shrink()
+    assert path.stat().st_size < full / 2
+
+
+def test_the_history_of_a_scenario_has_its_records_with_their_runs_oldest_first(
+    store: Store,
+) -> None:
+    older = a_run("r0", start="2025-12-01T00:00:00+00:00")
+    store.add_run(older)
+    for run, scenario in (("r1", "a/b"), ("r0", "a/b"), ("r0", "a/c"), ("r1", "a/b")):
+        number = len(store.records("r0")) + len(store.records("r1"))
+        store.put(a_record(str(number), run=run, scenario=scenario))
+    found = [(run, record.run, record.id) for run, record in store.history("a/b")]
+    assert found == [(older, "r0", "1"), (a_run(), "r1", "0"), (a_run(), "r1", "3")]
+    assert store.history("b") == []
+    assert store.scenario_names() == ["a/b", "a/c"]
+
+
+def test_known_failures_are_counted_apart(store: Store) -> None:
+    for number, known in enumerate((None, "https://example.org/1", "https://example.org/2")):
+        store.put(a_record(str(number), status="wrong", known=known))
+    (summary,) = store.runs()
+    assert (summary.counts, summary.known) == ({"wrong": 3}, {"wrong": 2})
+
+
+@pytest.mark.parametrize("index", ["records_by_scenario", "records_by_status"])
+def test_counts_and_scenarios_are_found_without_reading_the_rows(store: Store, index: str) -> None:
+    asked: list[str] = []
+    store.connection.set_trace_callback(asked.append)
+    store.runs()
+    store.scenario_names()
+    store.connection.set_trace_callback(None)
+    plans = [store.connection.execute(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in asked]
+    steps = [step for plan in plans for *_, step in plan]
+    assert any(f"USING COVERING INDEX {index}" in step for step in steps), steps
+
+
+def test_the_collector_is_after_reading_as_it_was_before(store: Store) -> None:
+    store.put(a_record())
+    store.records("r1")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        store.records("r1")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("table", ["runs", "records"])
+def test_what_a_newer_harness_stored_is_refused_with_the_upgrade(store: Store, table: str) -> None:
+    store.put(a_record())
+    store.connection.execute(f"UPDATE {table} SET schema = 2")
+    sentence = r"(run 'r1'|record 'one') was written by a newer harness \(schema 2, known here up"
+    with pytest.raises(StoreError, match=sentence):
+        store.find("r1")
+        store.records("r1")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import RenderableType
@@ -8,8 +10,9 @@ from rich.console import RenderableType
 from results import tables
 from results.agreement_table import agreement
 from results.schema import Record
-from results.store import Summary
-from tests.results.samples import a_record, a_run, an_error, drawn, drawn_lines
+from results.store import Store
+from results.summary import Summary, is_whole, left_over, summary_of
+from tests.results.samples import a_record, a_run, a_time, an_error, drawn, drawn_lines
 
 
 def test_troubles_put_the_broken_before_the_skipped_and_share_a_reason() -> None:
@@ -54,18 +57,60 @@ def test_troubles_put_the_broken_before_the_skipped_and_share_a_reason() -> None
     ],
 )
 def test_the_closing_line_counts_and_says_where(records: list[Record], text: str) -> None:
-    assert tables.closing(records, run="r1", where="results.db").plain == text
+    assert tables.closing(a_run(), records, where="results.db").plain == text
 
 
-def test_runs_are_listed_with_label_counts_and_command() -> None:
+LEFT = "; not whole: harness run --resume r1"
+PARTLY = a_record(seconds=a_time(1e-3, launches=2))
+
+
+@pytest.mark.parametrize(
+    ("changes", "record"),
+    [
+        ({"end": None}, a_record()),
+        ({}, a_record(status="interrupted")),
+        ({"settings": {"launches": 3}}, PARTLY),
+    ],
+    ids=["no end", "interrupted", "a launch less"],
+)
+def test_a_run_that_is_not_whole_says_so_wherever_it_is_told(
+    tmp_path: Path, changes: dict[str, Any], record: Record
+) -> None:
+    run = a_run(selection={"scenarios": ["square"]}, **changes)
+    with Store(tmp_path / "r.db", writing=True) as store:
+        store.add_run(run)
+        store.put(record)
+        (summary,) = store.runs()
+    assert left_over(summary) == left_over(summary_of(run, [record])) == LEFT
+    assert tables.closing(run, [record], where="r.db").plain.endswith(f"in r.db{LEFT}")
+    assert LEFT in " ".join(drawn(tables.listing([summary])).split())
+
+
+def test_a_whole_run_says_no_more_and_one_that_can_not_be_resumed_gets_no_such_advice() -> None:
+    whole = summary_of(a_run(settings={"launches": 2}), [PARTLY, a_record(status="failed")])
+    assert is_whole(whole) and left_over(whole) == ""
+    assert left_over(summary_of(a_run(end=None), [])) == "; not whole"
+
+
+def test_runs_are_listed_with_launches_label_counts_and_command() -> None:
+    newer = a_run("r2", label="after [it]", end=None, settings={"launches": 5})
     summaries = [
-        Summary(run=a_run("r2", label="after [it]", end=None), counts={"ok": 3, "wrong": 1}),
-        Summary(run=a_run("r1"), counts={}),
+        Summary(run=newer, counts={"ok": 3, "wrong": 2}, known={"ok": 0, "wrong": 1}),
+        Summary(run=a_run("r1", command="/usr/bin/harness run documented"), counts={}),
     ]
     text = " ".join(drawn(tables.listing(summaries)).split())
-    assert "r2 2026-01-02 03:04 after [it] 3 ok, 1 wrong; not finished" in text
-    assert "r1 2026-01-02 03:04 none" in text
-    assert text.count("harness run documented") == 2
+    assert "r2 2026-01-02 03:04 5 after [it] 3 ok, 2 wrong (1 known); not whole" in text
+    assert "r1 2026-01-02 03:04 no record harness run documented" in text
+
+
+def test_of_many_runs_the_newest_are_listed_and_the_others_counted() -> None:
+    summaries = [Summary(run=a_run(f"r{n}"), counts={}) for n in range(30, 0, -1)]
+    shown = drawn_lines(tables.listing(summaries, 20))
+    assert "r11 " in "".join(shown) and "r10 " not in "".join(shown)
+    assert shown[-1] == "and 10 older: harness list runs --all"
+    assert "r1 " in drawn(tables.listing(summaries)) and "older" not in drawn(
+        tables.listing(summaries, 30)
+    )
 
 
 @pytest.mark.parametrize("screen", [agreement, tables.listing])
