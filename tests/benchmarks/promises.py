@@ -3,17 +3,19 @@
     python -m tests.benchmarks.promises [--quick] [calls] [processes] [start-up]
 
 Nothing is asserted: a table is printed, with the verdicts as words, for a person to read. Leave the
-machine alone meanwhile (3 minutes; --quick takes half of that and says less).
+machine alone meanwhile (4 minutes; --quick takes half of that and says less).
 """
 
 import argparse
+import os
 import sys
 from dataclasses import dataclass
 
-from harness import machine
+from harness.machine import facts
+from harness.selftest.overhead import row as row_of
+from harness.selftest.overhead import title
 from results.statistics import ratio, shown
 from tests.benchmarks import overhead, startup
-from tests.benchmarks.peers import backends
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,28 +47,24 @@ def main():
 
 
 def described():
-    here = machine.describe()
+    here = facts.describe(sorted(os.sched_getaffinity(0)))
     memory = f"{here['memory'] / 2**30:.0f} GiB" if here["memory"] else "memory unknown"
-    names = ", ".join(backend.name for backend in backends())
+    names = ", ".join(runner.backend for runner in overhead.runners_of(("all",)))
     return f"Machine: {here['cpu']}, {memory}, {here['system']}. Backends: {names}."
 
 
 def calls(effort):
     found = overhead.in_one_process(effort.rounds, say)
-    rows = [
-        (
-            call.backend,
-            call.case,
-            shown(*call.byhand).median,
-            ratio(call.ratio.median),
-            f"[{ratio(call.ratio.low)}, {ratio(call.ratio.high)}]",
-            call.verdict,
-        )
-        for call in found
-    ]
+    rows = [(call.runner.name, *cells(call)) for call in found]
     header = ("backend", "computation", "by hand", "harness / by hand", "95 %", "verdict")
     print_table("A call against the same call by hand, in one process", header, rows)
     print(f"Promised: within 3 % above 100 us, within 5 % or 0.3 us below; {effort.rounds} rounds.")
+
+
+def cells(call):
+    if call.ended:
+        return title(call.case), "", "", "", f"{call.verdict}: {call.ended}"
+    return row_of(call)
 
 
 def processes(effort):

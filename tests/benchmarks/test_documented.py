@@ -5,7 +5,7 @@ What is timed is made, checked and waited for by the functions that a worker of 
 and a wrong answer fails before it is timed. The rest differs: here all frameworks share one process
 and the core that it is pinned to, one is timed after the other and not interleaved, the allocator's
 variables come too late to count, and a call goes through one more Python frame. So these numbers
-are for reading; for ranks take `harness run --launches 3`.
+are for reading; for ranks take `harness run --launches 5`.
 """
 
 import os

@@ -2,8 +2,10 @@
 
 import pytest
 
+from harness.case import Runner
+from harness.selftest.overhead import Call, cases, within
 from results.statistics import Interval
-from tests.benchmarks.overhead import Call, Pair, geometric_mean, rate, within
+from tests.benchmarks.overhead import Pair, geometric_mean, rate
 
 
 @pytest.mark.parametrize(
@@ -22,9 +24,14 @@ def test_bounds_are_3_percent_above_100_us_and_5_percent_or_300_ns_below(ratio, 
     assert within(ratio, byhand) is holds
 
 
+RUNNER = Runner("b", "v", "cpu")
+CASE = cases(2)[0]
+
+
 def verdict(low, high, promised=True):
     byhand, ratio = Interval(1e-3, 1e-3, 1e-3), Interval((low + high) / 2, low, high)
-    return Call(backend="b", case="c", byhand=byhand, ratio=ratio, promised=promised).verdict
+    several = {"byhand": byhand, "ratio": ratio, "surely": ratio}
+    return Call(runner=RUNNER, case=CASE, promised=promised, **several).verdict
 
 
 def test_a_verdict_needs_the_whole_interval_on_one_side_of_a_bound():

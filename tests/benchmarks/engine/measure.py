@@ -9,8 +9,8 @@ import random
 import time
 import tracemalloc
 
+from harness.selftest.contest import timed
 from results.statistics import median
-from tests.benchmarks.contest import timed
 from tests.benchmarks.engine.contestants import CONTESTANTS, Absent, enter
 from tests.benchmarks.engine.judge import demand, references_of
 
