@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: run test lint check bench engine library promises ratios clean
+.PHONY: run test lint check bench engine library promises ratios truth clean
 
 run: $(STAMP)
 	$(BIN)/harness run --backend all
@@ -33,6 +33,9 @@ ratios: $(STAMP)
 
 promises: $(STAMP)
 	$(BIN)/python -m tests.benchmarks.promises
+
+truth: $(STAMP)
+	$(BIN)/python -m tests.benchmarks.truth
 
 clean:
 	rm -rf .venv build dist *.egg-info

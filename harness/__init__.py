@@ -55,5 +55,7 @@ def run(
     )
     chosen = Options(**options)
     planned = plan.make(selection, seed=chosen.seed)
+    if "launches" not in options:
+        chosen = planned.with_launches(chosen)
     with Store(store_path(results), writing=True) as store:
         return runner.execute(planned, chosen, store=store, command="harness.run", notify=notify)

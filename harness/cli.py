@@ -11,11 +11,12 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
 
-from harness.commands import run, stored
+from harness.commands import compare, environment, machine, run, selftest, stored, upkeep
 from harness.errors import HarnessError
 from results.errors import StoreError
 
@@ -24,6 +25,8 @@ def main() -> None:
     """Run the command; what was foreseen becomes a sentence, never a traceback."""
     signal.signal(signal.SIGINT, interrupt_once())
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGINT))
     try:
         sys.exit(harness(standalone_mode=False))
     except click.ClickException as error:
@@ -47,7 +50,8 @@ def complain(what: BaseException | str, status: int) -> int:
     """Print the sentence, or with --debug the traceback, of what is being handled."""
     if "--debug" in sys.argv:
         traceback.print_exc()
-    click.echo(f"harness: {what}", err=True)
+    with suppress(OSError):  # the terminal may be lost
+        click.echo(f"harness: {what}", err=True)
     return status
 
 
@@ -71,5 +75,18 @@ def harness(debug: bool) -> None:
     """Which automatic-differentiation backend gets my derivative right, and which fastest?"""
 
 
-for one in (run.run, stored.list_, stored.show, stored.export):
+for one in (
+    run.run,
+    stored.list_,
+    stored.show,
+    stored.export,
+    environment.environment,
+    upkeep.label,
+    upkeep.delete,
+    upkeep.prune,
+    compare.compare,
+    compare.history,
+    selftest.self_test,
+    machine.machine,
+):
     harness.add_command(one)

@@ -12,7 +12,8 @@ HarnessError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from results.errors import nearest
 
 
 class HarnessError(Exception):
@@ -57,9 +58,23 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
+def no_device(who: str, device: str, known: Iterable[str]) -> Unsupported:
+    """Make the error for a device that a framework doesn't find, with the way to come by it in this
+    environment and in any other."""
+    return Unsupported(
+        f"{who} finds no {device} here, only {', '.join(known) or 'none'}; it needs the device's "
+        "driver and a build for it: pip install 'autodiff-harness[cuda]', or in an environment of "
+        "its own the framework's, such as 'jax[cuda12]==0.9.0'"
+    )
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number of things, as `1 trial` or `5 trials`."""
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
     """Make the error for a name that is not there, with the nearest one that is."""
     known = sorted(known)
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
-    remedy = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
+    remedy = nearest(name, known, f"known: {', '.join(known) or 'none'}")
     return UsageError(f"no {kind} called {name!r}; {remedy}")

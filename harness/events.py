@@ -11,10 +11,12 @@ from results.schema import Block, Record, Run
 
 @dataclass(frozen=True)
 class Started:
-    """The header is known; `total` records will follow."""
+    """The header is known; `total` records will follow. `notes` are for the user, where an earlier
+    run goes on."""
 
     run: Run
     total: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,19 @@ class Working:
 
 @dataclass(frozen=True)
 class Finished:
-    """A record is final; `blocks` are all that were timed for it."""
+    """A record is final; `blocks` are all that were timed for it. One made `earlier` stands."""
 
     record: Record
     blocks: tuple[Block, ...]
+    earlier: bool = False
 
 
-Event = Started | Working | Finished
+@dataclass(frozen=True)
+class Ended:
+    """The run is over, and its header holds what the machine did meanwhile."""
+
+    run: Run
+
+
+Event = Started | Working | Finished | Ended
 Notify = Callable[[Event], None]

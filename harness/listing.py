@@ -23,13 +23,22 @@ from results.store import Store
 from results.tables import listing
 
 FORMATS = ("table", "markdown")
+NEWEST = 20  # runs that are shown where not all are asked for
 
 
-def show(what: str, path: Path, format: str = "table") -> None:
-    """Print one list, or all of them briefly. Raises UsageError for another word or format."""
+def show(what: str, path: Path, format: str = "table", *, every: bool = False) -> None:
+    """Print one list, or all of them briefly. Raises UsageError for another word or format.
+
+    Of the runs only the newest are shown unless `every` one is asked for.
+    """
     console = Console(highlight=False)
     if what not in LISTS and what:
         raise unknown("list", what, LISTS)
+    if every:
+        if what != "runs":
+            raise UsageError("only the list of runs is cut short; try: harness list runs --all")
+        show_runs(console, path, limit=None)
+        return
     if format not in FORMATS:
         raise unknown("format", format, FORMATS)
     if format == "markdown":
@@ -121,10 +130,10 @@ def oracles(scenario: Scenario) -> list[str]:
     ]
 
 
-def show_runs(console: Console, path: Path) -> None:
+def show_runs(console: Console, path: Path, limit: int | None = NEWEST) -> None:
     try:
         with Store(path) as store:
-            console.print(listing(store.runs()))
+            console.print(listing(store.runs(), limit))
     except StoreError as error:
         if path.exists():
             raise

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from harness import machine
-from harness.case import Case
+from harness.case import BYTES, Case
 from harness.errors import UsageError
+from harness.machine import facts
 from harness.options import Selection
 from harness.scenario import Scenario
+from results import units
 
 COPIES = 3  # of a matrix: the unit vectors, the rows, the answer
 KEPT = 16  # numbers for each variable, where a scenario does not count its elements
-BYTES = {"float32": 4, "float64": 8}
-UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB", "ZB")
 
 
 def affordable(
@@ -32,7 +31,7 @@ def affordable(
 
     Raises UsageError for one that was asked for by name, unless forced.
     """
-    room = machine.memory()
+    room = facts.memory()
     if selection.force or room is None:
         return tuple(cases), ()
     kept: list[Case] = []
@@ -65,14 +64,6 @@ def _sentence(scenario: str, size: str, ways: list[tuple[str, int]], room: int) 
     operators = ", ".join(dict.fromkeys(operator for operator, _ in ways))
     need = max(need for _, need in ways)
     return (
-        f"{operators} of {scenario} at {size} would need about {_shown(need)} on all backends "
-        f"together, and this machine has {_shown(room)}"
+        f"{operators} of {scenario} at {size} would need about {units.size(need)} on all backends "
+        f"together, and this machine has {units.size(room)}"
     )
-
-
-def _shown(count: float) -> str:
-    for unit in UNITS:
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} thousand {UNITS[-1]}"

@@ -7,16 +7,18 @@ nearest one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from harness import grid, memory, plugins, variants
 from harness.case import Case, Runner, Trial
 from harness.contract import Declaration, Expert
 from harness.errors import UsageError, unknown
-from harness.options import Selection
+from harness.options import Options, Selection
 from harness.scenario import Scenario
 from harness.variants import EXPERT
+
+COMPARING = 5  # launches
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class Plan:
     cases: tuple[Case, ...]
     runners: tuple[Runner, ...]
     beforehand: Mapping[Runner, tuple[str, str]]
+    scenarios: Mapping[str, Scenario]
     locators: Mapping[str, str]
     declarations: Mapping[str, Declaration]
     notes: tuple[str, ...]
@@ -41,6 +44,12 @@ class Plan:
             Trial(case=case, runner=runner)
             for runner in _runners_of(case, self.runners, self.declarations)
         )
+
+    def with_launches(self, options: Options) -> Options:
+        """Return the options with as many launches as the plan asks for by itself: environments of
+        one backend are there to be compared, which takes several."""
+        compared = variants.racing(self.runners) and not options.check
+        return replace(options, launches=COMPARING if compared else 1)
 
     def expert(self, trial: Trial) -> Expert | None:
         """The own implementation that a trial runs, if it runs one."""
@@ -80,9 +89,14 @@ def make(selection: Selection, *, seed: int) -> Plan:
         cases=cases,
         runners=tuple(runners),
         beforehand=variants.beforehand(runners, declared.items),
+        scenarios=items,
         locators=locators,
         declarations=declared.items,
-        notes=found.broken + declared.broken + _idle(chosen, runners, selection) + too_large,
+        notes=found.broken
+        + declared.broken
+        + _idle(chosen, runners, selection)
+        + too_large
+        + _races(runners),
     )
 
 
@@ -105,6 +119,15 @@ def _idle(
     idle = {runner.name: None for runner in chosen if runner not in runners}
     named = [name for name in idle if name in selection.backends]
     return tuple(f"left out: {name} has nothing for these cases" for name in named)
+
+
+def _races(runners: Sequence[Runner]) -> tuple[str, ...]:
+    """A sentence for every backend that runs in several environments."""
+    return tuple(
+        f"{backend} runs in several environments, which only launches can compare: {COMPARING} of "
+        "them where times are taken, unless --launches says otherwise"
+        for backend in variants.racing(runners)
+    )
 
 
 def _runners_of(

@@ -5,22 +5,25 @@ Everything shown is made from records; the tables are those that `harness show` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from harness.events import Event, Finished, Started, Working
+from harness.events import Ended, Event, Finished, Started, Working
+from harness.machine import noise
+from harness.machine.lines import machine_lines
 from results import tables
 from results.agreement_table import agreement
 from results.cases import FULL, runner_name
+from results.ceilings_table import ceilings
 from results.compilation_table import compilation
+from results.costs_table import costs
 from results.scaling_table import scaling
 from results.schema import Block, Record, Run
-from results.statistics import launch_medians
 from results.timing_table import timing
 
 
@@ -49,6 +52,8 @@ class Screen:
             self._started(event)
         elif isinstance(event, Working):
             self._working(event)
+        elif isinstance(event, Ended):
+            self.run = event.run
         else:
             self._finished(event)
 
@@ -59,12 +64,14 @@ class Screen:
             return
         if not self.quiet:
             print_tables(self.console, self.run, self.records, self.blocks)
-        self.console.print(tables.closing(self.records, run=self.run.id, where=where))
+        self.console.print(tables.closing(self.run, self.records, where=where))
 
     def _started(self, event: Started) -> None:
         self.run, self.total = event.run, event.total
         if not self.quiet:
             self.console.print(header(event.run))
+            for note in event.notes:
+                self.console.print(Text(f"harness: {note}"))
         self.bar.start()
         self.task = self.bar.add_task("", total=event.total)
 
@@ -80,7 +87,7 @@ class Screen:
         self.blocks[record.id] = event.blocks
         if self.task is not None:
             self.bar.advance(self.task)
-        if not self.quiet and not self.moving:
+        if not self.quiet and not self.moving and not event.earlier:
             what = f"{FULL.case(record)} {runner_name(record)}"
             count = f"[{len(self.records)}/{self.total}]"
             self.console.print(Text(f"{count} {what} {record.status}"), soft_wrap=True)
@@ -89,37 +96,58 @@ class Screen:
 def print_tables(
     console: Console, run: Run, records: Sequence[Record], blocks: Mapping[str, Sequence[Block]]
 ) -> None:
-    """Print what a run says: agreement, times, compilation, scaling, troubles, and passes."""
-    medians = {id: launch_medians(several) for id, several in blocks.items() if several}
+    """Print what a run says: agreement, times, compilation, scaling, costs, ceilings, troubles,
+    passes and what disturbed."""
     for part in (
         agreement(records),
-        timing(records, medians),
+        timing(records, blocks),
         compilation(run, records),
         scaling(records),
+        costs(records),
+        ceilings(run, records),
         tables.troubles(records),
         tables.passes(records),
+        disturbances(run),
     ):
         if part is not None:
             console.print(part)
 
 
+def disturbances(run: Run) -> Group | None:
+    """Say what moved or disturbed while a run went on; None where nothing is known to have."""
+    found = noise.meanwhile(run.noise)
+    if not found:
+        return None
+    return Group(*(Text(f"warning: {text}", "yellow") for text in found), "")
+
+
+def labelled(label: str, lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Put a label before the first of several lines."""
+    return [("" if place else label, line) for place, line in enumerate(lines)]
+
+
 def header(run: Run) -> Table:
     """The lines above a run: machine, versions, threads and numeric settings."""
     machine, settings = run.machine, run.settings
-    memory = f"{machine['memory'] / 2**30:.0f} GiB" if machine.get("memory") else "memory unknown"
-    cpu = f"{machine['cpu']}, {machine['cores']} cores, {memory}, {machine['system']}"
-    chosen = ("threads", "numerics", "launches")
+    chosen = {name: settings[name] for name in ("threads", "numerics", "launches")}
+    chosen |= {"seed": run.seed, "isolate": settings.get("isolate") or None}
     lines = [
         ("run", "  ".join(word for word in (run.id, run.label, run.start) if word)),
-        ("machine", cpu),
+        *labelled("machine", machine_lines(machine)),
         *((k, name) for k, name in machine["devices"].items() if k != "cpu"),
         ("versions", _pairs(run.versions)),
-        ("settings", _pairs({**{name: settings[name] for name in chosen}, "seed": run.seed})),
+        ("settings", _pairs(chosen)),
         *(("", f"{name}: {_pairs(values)}") for name, values in run.numerics.items()),
     ]
     if settings["numerics"] == "equal":
         note = "allocator thresholds are fixed, so times differ from a bare process's"
         lines.append(("", f"{note} (--numerics shipped leaves the defaults)"))
+    lines += labelled("warning", noise.beforehand(run.noise, machine))
+    return grid(lines)
+
+
+def grid(lines: Iterable[tuple[str, str]]) -> Table:
+    """Lay out labels and what stands beside them."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for name, text in lines:
         table.add_row(Text(name), Text(text, overflow="fold"))

@@ -15,8 +15,9 @@ from dataclasses import fields
 from typing import Any
 
 from results.cases import FULL
+from results.encoding import encode
 from results.markdown import as_markdown
-from results.schema import Block, Error, Record, Run, Seconds, encode
+from results.schema import Block, Error, Record, Run, Seconds
 
 Blocks = Mapping[str, Sequence[Block]]
 

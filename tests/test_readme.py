@@ -28,18 +28,53 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
-def commands():
-    """Every `harness run` of README, without its comment."""
+def commands(*names):
+    """Every `harness NAME` of README, without its comment."""
     lines = [line.partition("#")[0] for block in blocks("") for line in block.splitlines()]
-    return [line.strip() for line in lines if line.strip().startswith("harness run")]
+    each = [one.strip() for line in lines for one in line.split(";")]
+    return [one for one in each if one.startswith(tuple(f"harness {name}" for name in names))]
 
 
-@pytest.mark.parametrize("line", commands())
+@pytest.mark.parametrize("line", [one for one in commands("run") if "--resume" not in one])
 def test_a_command_of_the_readme_can_be_carried_out(line, tmp_path):
     (tmp_path / "my_scenarios.py").write_text(blocks("python")[1])
     (tmp_path / "gmm_d2_K5.txt").write_text("1 1 1\n0\n0\n0\n0\n1 0\n")
+    (tmp_path / "nightly.toml").write_text('backend = ["numpy"]\n')
     words = [w for w in shlex.split(line)[1:] if w != "--json"]
     done = command(*[w for w in words if w != "-"], "--dry-run", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """A folder in which the runs and files that README compares have been made."""
+    folder = tmp_path_factory.mktemp("stored")
+    for label, file in (("before", "baseline.json"), ("after", "after.json")):
+        words = ["--label", label, "--json", file, "--backend", "numpy", "--launches", "2"]
+        done = command("run", "gradient-penalty", "--budget", "20ms", *words, folder=folder)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        one
+        for one in commands("compare", "history", "show", "list", "export", "environment")
+        if "jax==" not in one
+    ],
+)
+def test_a_command_on_what_is_stored_can_be_carried_out(line, stored, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(stored / "cache"))
+    done = command(*shlex.split(line)[1:], folder=stored)
+    # The last one is the recipe for CI, which may well find that such short runs differ.
+    assert done.returncode in ((0, 1) if "--fail-above" in line else (0,)), done.stderr
+    assert done.stdout
+
+
+def test_an_interrupted_run_is_finished_as_the_readme_says(stored):
+    (line,) = [one for one in commands("run") if "--resume" in one]
+    done = command(*shlex.split(line)[1:], folder=stored)
     assert done.returncode == 0, done.stderr
 
 
