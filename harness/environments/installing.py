@@ -14,7 +14,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Sequence
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import IO
 
@@ -59,7 +59,7 @@ def install(
 
     Raises UsageError where they don't install, OSError where there is no room.
     """
-    if find_spec("pip") is None:
+    if PathFinder.find_spec("pip") is None:  # importlib.util asks setuptools too, which may warn
         remedy = f"try: {sys.executable} -m ensurepip"
         raise UsageError(f"this Python lacks pip, which makes environments; {remedy}")
     venv.EnvBuilder(symlinks=True).create(folder)

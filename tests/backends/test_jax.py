@@ -165,7 +165,7 @@ def ends(backend, call):
 
 
 def test_a_device_that_is_not_here_is_unsupported_with_a_remedy():
-    with pytest.raises(Unsupported, match=r"no device 'cuda:99', only .*cpu.*install"):
+    with pytest.raises(Unsupported, match=r"finds no cuda:99 here, only .*cpu.*install"):
         made(device="cuda:99")
 
 

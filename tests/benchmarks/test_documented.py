@@ -40,17 +40,13 @@ def title(case):
     return f"{case.scenario.partition('/')[2]} {size} {case.dtype}: {case.operator}{order}"
 
 
-def name(runner):
-    backend, variant, _ = runner
-    return f"{backend}:{variant}"
-
-
 @pytest.fixture(scope="module", autouse=True)
 def declared_environment():
     """Set what the declarations ask for before a framework is imported; take it back after."""
     with pytest.MonkeyPatch.context() as patch:
-        for backend, _, device in DOCUMENTED.runners:
-            chosen = environment(DOCUMENTED.declarations[backend], Settings(), device)
+        for runner in DOCUMENTED.runners:
+            declaration = DOCUMENTED.declarations[runner.backend]
+            chosen = environment(declaration, Settings(), runner.device)
             for variable, text in chosen.items():
                 patch.setenv(variable, text)
         yield
@@ -59,9 +55,8 @@ def declared_environment():
 @cache
 def started(runner):
     """Import a runner's framework and make its bench, once for all cases."""
-    backend, variant, device = runner
-    adapter = plugins.load(DOCUMENTED.declarations[backend].adapter)
-    backend = adapter(variant, device, Settings())
+    adapter = plugins.load(DOCUMENTED.declarations[runner.backend].adapter)
+    backend = adapter(runner.variant, runner.device, Settings())
     return bench.Bench(backend, backend.describe().native)
 
 
@@ -97,7 +92,8 @@ def ready(case, runner):
     locator = DOCUMENTED.locators[case.scenario]
     _, inputs = judges.draw(oracle(), [], locator, case.to_json())
     reply, answers = answered(runner, case, locator, inputs)
-    judges.hear(oracle(), answers, name(runner), runner[2], reply["parts"])
+    who = {"who": runner.name, "backend": runner.backend, "device": runner.device}
+    judges.hear(oracle(), answers, **who, parts=reply["parts"])
     (verdict,) = oracle().judge().values()
     assert verdict.right, verdict.reason
     allowed = sorted(os.sched_getaffinity(0))
@@ -109,10 +105,10 @@ def ready(case, runner):
 
 # `ready` before `benchmark`: the latter warns, which is an error here, where a test never uses it.
 @pytest.mark.benchmark(min_rounds=5, min_time=1e-3, max_time=0.2, disable_gc=True)
-@pytest.mark.parametrize("runner", DOCUMENTED.runners, ids=name)
+@pytest.mark.parametrize("runner", DOCUMENTED.runners, ids=lambda runner: runner.name)
 @pytest.mark.parametrize("case", CASES, ids=title)
 def test_a_right_answer_is_timed(ready, benchmark, case, runner):
-    benchmark.group, benchmark.name = title(case), name(runner)
+    benchmark.group, benchmark.name = title(case), runner.name
     call, inputs = ready.series["operator"]
     wait = ready.backend.wait
     benchmark(lambda: wait(call(*inputs)))

@@ -96,7 +96,7 @@ def test_an_interrupted_installer_is_ended(tmp_path, monkeypatch):
 
 
 def test_a_python_without_pip_says_how_to_get_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(installing, "find_spec", lambda name: None)
+    monkeypatch.setattr(installing.PathFinder, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"lacks pip, .* -m ensurepip"):
         installing.install(tmp_path, "jax==0.9.0", (), "", None)
 

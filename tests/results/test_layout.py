@@ -58,7 +58,7 @@ def every_screen() -> list[RenderableType | None]:
         tables.troubles(records),
         tables.passes([a_record(str(n), operator=f"o{n}", known="issue " * 30) for n in range(9)]),
         *sweep_screens(),
-        tables.closing(records, run="3f2a91bc00d1", where=".harness/results.db"),
+        tables.closing(a_run("3f2a91bc00d1"), records, where=".harness/results.db"),
         tables.listing([summary]),
     ]
 
