@@ -9,7 +9,7 @@ run: $(STAMP)
 	$(BIN)/harness run --backend all
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

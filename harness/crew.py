@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 
+from harness import plugins
 from harness.case import Runner
 from harness.contract import Declaration, Description
 from harness.environments.interpreter import Interpreter
-from harness.errors import HarnessError, TrialEnded, UsageError
+from harness.errors import HarnessError, TrialEnded
 from harness.options import Options
 from harness.pinning import apart, here, pin, shares
 from harness.plan import Plan
@@ -125,10 +126,8 @@ class Crew:
         return self._spawn("bench", declaration, runner.variant, runner.device, interpreter)
 
     def _launch_oracle(self) -> Process:
-        for declaration in self.plan.declarations.values():
-            if declaration.reference:
-                return self._spawn("oracle", declaration, declaration.reference, "cpu")
-        raise UsageError("no backend serves as the reference; reinstall autodiff-harness")
+        declaration = plugins.reference(self.plan.declarations)
+        return self._spawn("oracle", declaration, str(declaration.reference), "cpu")
 
     def _greet(self) -> None:
         """Wait for the oracle; one that dies while it starts is started again, up to a point."""

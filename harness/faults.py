@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from harness.case import SECOND_ORDER, Case
@@ -115,9 +116,9 @@ def _without_cross_term(asked: Asked) -> Call:
         passes = tuple(_apart_from_earlier(one, stop) for one in function.passes)
         changed = replace(function, passes=passes)
     elif asked.case.operator in SECOND_ORDER:
-        changed = lambda *xs: _separated(function, xs, stop)  # noqa: E731
+        changed = partial(_separated, function, stop)
     else:
-        changed = lambda *xs: function(*xs[:-1], stop(xs[-1]))  # noqa: E731
+        changed = partial(_last_constant, function, stop)
     return replace(asked, function=changed).call()
 
 
@@ -125,7 +126,11 @@ def _apart_from_earlier(one: BoundPass, stop: Callable[[Array], Array]) -> Bound
     return replace(one, value=lambda xs, sums: one.value(xs, tuple(stop(a) for a in sums)))
 
 
-def _separated(function: Any, xs: tuple[Array, ...], stop: Callable[[Array], Array]) -> Array:
+def _last_constant(function: Any, stop: Callable[[Array], Array], *xs: Array) -> Array:
+    return function(*xs[:-1], stop(xs[-1]))
+
+
+def _separated(function: Any, stop: Callable[[Array], Array], *xs: Array) -> Array:
     """The same value and slopes, as a sum of functions of one argument each."""
     fixed = tuple(stop(x) for x in xs)
     alone = [function(*fixed[:i], x, *fixed[i + 1 :]) for i, x in enumerate(xs)]

@@ -126,11 +126,14 @@ def split(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def fraction(text: str) -> float:
-    """Read "2%" or "0.02"."""
+    """Read "2%" or "0.02"; "2" is refused, as it would be 200 %."""
     number = text.strip().removesuffix("%")
-    return _number(text, number, "give a percentage above 0, as 2%") / (
-        100 if number != text.strip() else 1
-    )
+    value = _number(text, number, "give a percentage above 0, as 2%")
+    if number != text.strip():
+        return value / 100
+    if value >= 1:
+        raise UsageError(f"{text!r} would be {100 * value:g} %; write {number}% for {number} %")
+    return value
 
 
 def duration(text: str) -> float:

@@ -92,11 +92,7 @@ def make(selection: Selection, *, seed: int) -> Plan:
         scenarios=items,
         locators=locators,
         declarations=declared.items,
-        notes=found.broken
-        + declared.broken
-        + _idle(chosen, runners, selection)
-        + too_large
-        + _races(runners),
+        notes=found.broken + declared.broken + _idle(chosen, runners, selection) + too_large,
     )
 
 
@@ -119,15 +115,6 @@ def _idle(
     idle = {runner.name: None for runner in chosen if runner not in runners}
     named = [name for name in idle if name in selection.backends]
     return tuple(f"left out: {name} has nothing for these cases" for name in named)
-
-
-def _races(runners: Sequence[Runner]) -> tuple[str, ...]:
-    """A sentence for every backend that runs in several environments."""
-    return tuple(
-        f"{backend} runs in several environments, which only launches can compare: {COMPARING} of "
-        "them where times are taken, unless --launches says otherwise"
-        for backend in variants.racing(runners)
-    )
 
 
 def _runners_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 
 from harness import own
 from harness.contract import Declaration
-from harness.errors import PluginError, printable
+from harness.errors import PluginError, UsageError, printable
 from harness.scenario import Scenario
 
 T = TypeVar("T")
@@ -43,6 +43,15 @@ def backends() -> Found[Declaration]:
 def scenarios() -> Found[Scenario]:
     """Find every scenario by its full name, family/name."""
     return _find("harness.scenarios", _scenarios_in)
+
+
+def reference(declared: Mapping[str, Declaration]) -> Declaration:
+    """Return the backend whose answers in extended precision are an oracle. Raises UsageError where
+    there is none."""
+    found = next((one for one in declared.values() if one.reference), None)
+    if found is None:
+        raise UsageError("no backend serves as the reference; reinstall autodiff-harness")
+    return found
 
 
 def load(locator: str) -> Any:

@@ -22,7 +22,7 @@ from harness.options import Options
 from harness.outcome import Beginning, Outcome, identity, now
 from harness.plan import Plan
 from harness.resume import resumed, store_beginning
-from results.ceilings import newest
+from results.ceilings import is_measurement, newest
 from results.schema import Record, Run
 from results.store import Store
 from results.summary import left_over, summary_of
@@ -126,5 +126,6 @@ def _header(
 
 def with_ceilings(run: Run, store: Store) -> Run:
     """Add what the clock can tell apart, and what this machine was found to give at most."""
-    found = {"clock": resolution(), **newest(store, run, is_disturbed)}
+    known = {} if is_measurement(run) else newest(store, run, is_disturbed)
+    found = {"clock": resolution(), **known}
     return replace(run, machine={**run.machine, "ceilings": found})

@@ -140,7 +140,7 @@ def header(run: Run) -> Table:
         *(("", f"{name}: {_pairs(values)}") for name, values in run.numerics.items()),
     ]
     if settings["numerics"] == "equal":
-        note = "allocator thresholds are fixed, so times differ from a bare process's"
+        note = "the allocator's settings are fixed, so times differ from a bare process's"
         lines.append(("", f"{note} (--numerics shipped leaves the defaults)"))
     lines += labelled("warning", noise.beforehand(run.noise, machine))
     return grid(lines)

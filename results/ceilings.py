@@ -24,6 +24,7 @@ from results.units import size
 FAMILY = "machine"
 KINDS = {f"{FAMILY}/read": "bytes", f"{FAMILY}/matmul": "operations"}
 CACHES = 4  # times the last cache: what an array has to be not to be kept there (McCalpin 1995)
+LEAST = 2**23  # bytes or operations: with fewer a call itself takes the time
 FAULTS = 1.0  # a call: with more, the time is also that of pages that the kernel hands out
 DISTURBED = "others worked meanwhile"
 
@@ -59,6 +60,8 @@ def ceilings_of(
         if record.device == "cpu" and faults(blocks.get(record.id, ())) >= FAULTS:
             continue
         one, amount, name = record.seconds, record.work[kind], name_of(kind, record.dtype)
+        if amount < LEAST:
+            continue
         ceiling = Ceiling(
             most=amount / one.median,
             low=amount / one.high,
@@ -113,7 +116,7 @@ def newest(
         best = ceilings_of(one, store.records(one.id), blocks, disturbed=disturbed)
         for device, ceilings in best.items():
             if device_of(one, device) == device_of(run, device):
-                found.setdefault(device, ceilings)
+                found[device] = ceilings | found.get(device, {})
     return found
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from results.cases import by_case
+from results.cases import by_case, runner_name
 from results.launches import NOT_APART
 from results.schema import Record, Run, Seconds
 from results.statistics import once
@@ -36,11 +36,11 @@ def compiled(run: Run, records: Iterable[Record]) -> list[list[Compiled]]:
 
 
 def found(twins: Mapping[str, str], case: Sequence[Record]) -> list[Compiled]:
-    by_runner = {(variant_of(record), record.device): record for record in case}
+    by_runner = {(runner_name(record), record.device): record for record in case}
     pairs = [
-        (record, by_runner.get((twins[variant_of(record)], record.device)))
+        (record, by_runner.get((twins[runner_name(record)], record.device)))
         for record in case
-        if variant_of(record) in twins
+        if runner_name(record) in twins
     ]
     return [
         Compiled(
@@ -52,10 +52,6 @@ def found(twins: Mapping[str, str], case: Sequence[Record]) -> list[Compiled]:
         for record, twin in pairs
         if record.status == "ok" and record.seconds
     ]
-
-
-def variant_of(record: Record) -> str:
-    return f"{record.backend}:{record.variant}"
 
 
 def break_even(own: Seconds, twin: Seconds) -> float | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from results.cases import names_for
-from results.compilation import NAMES, Compiled, cells, compiled, variant_of
+from results.cases import names_for, runner_name
+from results.compilation import NAMES, Compiled, cells, compiled
 from results.layout import Sections, dim
 from results.schema import Record, Run
 
@@ -47,10 +47,10 @@ def captions(twins: Mapping[str, str], rows: Iterable[Compiled]) -> list[str]:
         lines.append(
             "break-even: calls (two digits), the first included, to overtake the eager twin"
         )
-    absent = {twins[variant_of(one.record)]: None for one in rows if not one.present}
+    absent = {twins[runner_name(one.record)]: None for one in rows if not one.present}
     if absent:
         lines.append(f"for break-even, when each has overtaken its twin: add {', '.join(absent)}")
-    wrong = {twins[variant_of(one.record)]: None for one in rows if one.present and not one.twin}
+    wrong = {twins[runner_name(one.record)]: None for one in rows if one.present and not one.twin}
     if wrong:
         lines.append(f"-: no right and timed answer of {', '.join(wrong)} there")
     return lines

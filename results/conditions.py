@@ -55,7 +55,11 @@ def device_of(run: Run, device: str) -> str:
     the first card."""
     devices = run.machine.get("devices", {})
     told = "" if device == "cpu" else devices.get(device) or devices.get(f"{device}:0") or ""
-    return str(told).partition(", driver")[0]
+    return without_driver(told)
+
+
+def without_driver(device: str) -> str:
+    return str(device).partition(", driver")[0]
 
 
 def facts_of(machine: Mapping[str, Any]) -> dict[str, Any]:

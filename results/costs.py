@@ -65,6 +65,8 @@ def times_larger(one: Record, other: Record) -> float:
     number of it is smaller; else 0."""
     if any(one.size[name] < number for name, number in other.size.items()):
         return 0.0
+    if not all(other.size.values()):
+        return 0.0
     return prod(one.size.values()) / prod(other.size.values())
 
 

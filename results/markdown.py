@@ -86,7 +86,7 @@ def markdown_note(run: Run, names: Names, rows: Sequence[Timed]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     shared = f"{names.shared}; " if names.shared else ""
     said = [
-        f"Median time per call of right answers, in brackets the ratio to the row's fastest; "
+        f"Median time per call of right answers, in brackets rank and ratio to the least median; "
         f"{shared}{run.machine.get('cpu', 'unknown machine')}; {versions}."
     ]
     launches = "; ".join(ranking([row.seconds for row in rows], [row.place for row in rows]))

@@ -83,6 +83,11 @@ def over_launches(medians: Sequence[float]) -> Interval:
     return Interval(middle, middle / factor, middle * factor)
 
 
+def scatter(times: Sequence[float]) -> float:
+    """Return the standard deviation of the logarithms of two or more times."""
+    return math.sqrt(moments([math.log(one / times[0]) for one in times])[1])
+
+
 def moments(values: Sequence[float]) -> tuple[float, float]:
     """Return the mean and the unbiased variance of two or more values."""
     mean = math.fsum(values) / len(values)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from results.cases import Names, Timed
 from results.launches import launches_of
 from results.schema import Block, Seconds
-from results.statistics import moments, per_launch, percent
+from results.statistics import per_launch, percent, scatter
 
 SCATTER = 0.03  # standard deviation of the logarithms of launch medians that is still steady
 FEWEST = 8  # blocks of a launch: with fewer nothing is said of their shape
@@ -52,8 +52,8 @@ def spread(seconds: Seconds) -> float:
     medians = launches_of(seconds)
     if len(medians) < 2:
         return 0.0
-    scatter = math.sqrt(moments([math.log(one) for one in medians])[1])
-    return scatter if scatter > SCATTER else 0.0
+    found = scatter(medians)
+    return found if found > SCATTER else 0.0
 
 
 def all_unsteady(rows: Iterable[Timed], blocks: Mapping[str, Sequence[Block]]) -> Unsteady:

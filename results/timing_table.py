@@ -5,12 +5,14 @@ One convention: a ratio, a rank and an error have a place here only where the an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from results.cases import Names, Timed, by_case, names_for, timed
+from results.costs import dispatch_bound, sweeps
 from results.layout import Sections, dim
 from results.ranks import ranking, standing, told_from
 from results.schema import Block, Record
@@ -49,7 +51,7 @@ def timing(
         for case in cases
     ]
     title = Text(f"timing: time per call ({names.shared})", "bold")
-    below = [*captions(rows, known), *why(rows, moving, names)]
+    below = [*captions(rows, known), *why(rows, moving, names), *called(rows, names)]
     return Group(title, Sections(HEADER, sections), *dim(below), "")
 
 
@@ -92,6 +94,17 @@ def to_fastest(row: Timed) -> Text:
     return Text(
         standing(row.place, row.to_fastest), "bold green" if fastest else "yellow" if shares else ""
     )
+
+
+def called(rows: Sequence[Timed], names: Names) -> list[str]:
+    """Name those whose time is mostly that of being called."""
+    among = sweeps(row.record for row in rows)
+    every = Counter(names.runner(row.record) for row in rows)
+    bound = Counter(names.runner(row.record) for row in rows if dispatch_bound(row.record, among))
+    who = [f"{runner} ({count} of {every[runner]})" for runner, count in bound.items()]
+    return [f"dispatch-bound, most of the time is that of being called: {', '.join(who)}"][
+        : len(who)
+    ]
 
 
 def captions(rows: Sequence[Timed], known: set[str]) -> list[str]:

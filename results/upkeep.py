@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from results.summary import Summary
+from results.summary import Summary, is_whole
 
 
 def outdated(
@@ -23,12 +23,12 @@ def outdated(
     """Return those of the runs, given newest first, that meet every condition.
 
     The newest `keep` stay, whatever they are; so does what began less than `older_than` ago. With
-    `unfinished` only runs without an end go; runs with a label go only where `labelled`.
+    `unfinished` only runs that are not whole go; runs with a label go only where `labelled`.
     """
     return [
         summary
         for summary in summaries[keep:]
         if now - datetime.fromisoformat(summary.run.start) >= older_than
-        and not (unfinished and summary.run.end)
+        and not (unfinished and is_whole(summary))
         and (labelled or not summary.run.label)
     ]

@@ -148,6 +148,9 @@ def run(
     planned = plan.make(selection, seed=chosen.seed)
     if launches is None:
         chosen = planned.with_launches(chosen)
+        if chosen.launches > 1:
+            note = f"environments are compared: {chosen.launches} launches (--launches)"
+            click.echo(f"harness: {note}", err=True)
     for line in planned.notes:
         click.echo(f"harness: {line}", err=True)
     if dry_run:

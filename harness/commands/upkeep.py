@@ -62,7 +62,7 @@ def delete(runs: tuple[str, ...], yes: bool, force: bool, results: str | None) -
 @click.command()
 @click.option("--keep", type=int, help="Of all runs, the newest N stay.", metavar="N")
 @click.option("--older-than", metavar="30d", help="Only what began longer ago: 12h, 30d, 4w.")
-@click.option("--unfinished", is_flag=True, help="Only runs that never ended.")
+@click.option("--unfinished", is_flag=True, help="Only runs that are not whole.")
 @click.option("--labelled", is_flag=True, help="Runs with a label too.")
 @yes_option
 @results_option
@@ -136,7 +136,7 @@ def remove(store: Store, going: Sequence[Summary], yes: bool, force: bool = Fals
     from results.tables import listing
 
     if not going:
-        click.echo("no run is to go")
+        click.echo("nothing to delete")
         return
     ids = [summary.run.id for summary in going]
     if not force:

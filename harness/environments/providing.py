@@ -5,7 +5,6 @@ One convention: what a run uses it holds until it ends, so that nobody removes i
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -101,7 +100,7 @@ def provided(
 
 def _source(wheels: str | None) -> str:
     """Return the folder of wheels to install from, "" for a registry."""
-    given = wheels or os.environ.get("HARNESS_WHEELS") or ""
+    given = wheels or ""
     if given and not Path(given).is_dir():
         raise UsageError(f"there is no folder {given}; give one of wheels with --wheels")
     return given and str(Path(given).resolve())

@@ -67,10 +67,16 @@ def ticks(root: Path) -> dict[str, tuple[int, ...]]:
 
 
 def spent(root: Path, processes: Iterable[int | str]) -> int:
-    """Return the ticks that processes used, and their children that have ended."""
-    told = [text(root, f"proc/{process}/stat") or "" for process in processes]
-    fields = [line.rpartition(")")[2].split() for line in told]  # a name may hold anything
-    return sum(int(count) for line in fields for count in line[11:15])
+    """Return the ticks that processes used, the sessions that they lead, and their children that
+    have ended."""
+    leaders = set(map(str, processes))
+    total = 0
+    for folder in (root / "proc").glob("[0-9s]*"):  # and self
+        told = text(root, f"proc/{folder.name}/stat") or ""
+        fields = told.rpartition(")")[2].split()  # a name may hold anything
+        if folder.name in leaders or (fields and folder.name != "self" and fields[3] in leaders):
+            total += sum(int(count) for count in fields[11:15])
+    return total
 
 
 def idle(counts: tuple[int, ...]) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.machine import card, linux
+from harness.machine import card, facts, linux
 from results.schema import Run
 
 STOLEN = 0.01  # of the run's time on the cores
@@ -41,6 +41,7 @@ def moment(
     load = (linux.text(root, "proc/loadavg") or "").split()
     return {
         "load": float(load[0]) if load else None,
+        "settings": facts.settings(allowed, root),
         "mhz": frequencies(root, allowed),
         "pressure": pressure(root),
         "ticks": ticks(root, workers),
@@ -103,11 +104,21 @@ def meanwhile(noise: Noise) -> list[str]:
     if not after:
         return []
     lines = taken(before.get("ticks"), after.get("ticks"))
+    lines += moved(before.get("settings", {}), after.get("settings", {}))
     old, new = before.get("throttles"), after.get("throttles")
     if old is not None and new is not None and new > old:
         lines.append(f"cores were slowed down for their heat {new - old} times")
     seen = noise.get("busy", ())
     return [*lines, *slowed(before.get("cards"), after.get("cards")), *cards_busy(seen)]
+
+
+def moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Say which settings of the machine were changed during a run."""
+    return [
+        f"{name} of the machine was {old[name]} before the run and {new[name]} after it"
+        for name in old
+        if name in new and old[name] != new[name]
+    ]
 
 
 def is_disturbed(run: Run) -> bool:

@@ -3,7 +3,6 @@ compare` and the ranks do: what both checks on comparisons look at."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from harness.selftest.running import STEPS, records_of
 from results.cases import by_case
 from results.launches import Comparison, compare_launches, launches_of
 from results.schema import Record
-from results.statistics import median, moments
+from results.statistics import median, scatter
 
 SOUND, TWIN, SLOWER = "exact", "twin", "slower"
 SIZES = ("n=300,1000,3000,10000", "work=100,120,140,160,180")
@@ -52,14 +51,10 @@ def paired(records: Iterable[Record], other: str) -> list[Pair]:
             Pair(
                 record=by_variant[SOUND],
                 comparison=compare_launches(*launches),
-                spread=max(spread(several) for several in launches),
+                spread=max(scatter(several) for several in launches),
             )
         )
     return pairs
-
-
-def spread(launches: Sequence[float]) -> float:
-    return float(moments([math.log(one / launches[0]) for one in launches])[1] ** 0.5)
 
 
 def lost(records: Sequence[Record]) -> str | None:

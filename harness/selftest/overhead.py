@@ -173,11 +173,12 @@ def judge(calls: Sequence[Call]) -> Finding:
     verdicts = [call.verdict for call in calls]
     broken = [c for c in calls if c.ended and c.ended.status not in ("unavailable", "unsupported")]
     failed = bool(broken) or any(call.far for call in calls)
+    decided = {KEPT, NOT_KEPT} & set(verdicts)
     counts = {name: verdicts.count(name) for name in dict.fromkeys(verdicts)}
     says = "a call of the harness against one by hand: "
     says += ", ".join(f"{count} {name}" for name, count in counts.items())
     return Finding(
-        verdict=FAILED if failed else PASSED,
+        verdict=FAILED if failed else PASSED if decided else UNDECIDED,
         says=says,
         header=("", "by hand", "harness / by hand", "95 %", "verdict"),
         rows=by_runner([call for call in calls if not call.ended]),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from harness import plugins
 from harness.case import Case, Runner
 from harness.contract import Declaration, Settings
 from harness.errors import TrialEnded
@@ -24,7 +25,7 @@ ROLE = "selftest.contest"
 @contextmanager
 def oracle(declared: Mapping[str, Declaration]) -> Iterator[Process]:
     """Start the process that draws inputs and judges answers."""
-    (one,) = [d for d in declared.values() if d.reference]
+    one = plugins.reference(declared)
     cores = sorted(os.sched_getaffinity(0))
     process = started("oracle", one, str(one.reference), "cpu", settings=Settings(), cores=cores)
     try:

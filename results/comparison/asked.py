@@ -5,12 +5,11 @@ One convention: what can't be known counts as asked for, so that nothing vanishe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from results.comparison.pairs import Pair
-from results.comparison.runners import parts_of, without_variant
+from results.comparison.runners import parts_of, plain, without_variant
 from results.comparison.sides import Side, Timing
 from results.schema import Run
 
@@ -77,8 +76,3 @@ def means(word: str, runner: str, *, bare: bool, anywhere: bool = False) -> bool
             or (anywhere and not said.environment)
         )
     )
-
-
-def plain(environment: str) -> str:
-    """Write ==0.9.0 as ==0.9, which means the same."""
-    return re.sub(r"(\.0)+$", "", environment)

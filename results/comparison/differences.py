@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from results.comparison.runners import parts_of, without_variant
-from results.conditions import MACHINE, fact, facts_of, written
+from results.conditions import MACHINE, fact, facts_of, without_driver, written
 from results.schema import Run
 
 ASKED = ("threads", "numerics", "isolate", "launches", "budget", "precision")
@@ -81,16 +81,21 @@ def versions_besides(run: Run) -> dict[str, str]:
 
 def machines(a: Run, b: Run) -> list[Difference]:
     facts, others = facts_of(a.machine), facts_of(b.machine)
+    facts.pop("devices cpu", None)  # the processor again
     return [
         Difference(
             what=f"machine {name}",
             a=fact(name, facts[name]),
             b=fact(name, others[name]),
-            machine=name in MACHINE or name.startswith("devices "),
+            machine=name in MACHINE or other_card(name, facts[name], others[name]),
         )
         for name in sorted(facts, key=lambda name: name not in MACHINE)
         if name in others and fact(name, facts[name]) != fact(name, others[name])
     ]
+
+
+def other_card(name: str, one: Any, other: Any) -> bool:
+    return name.startswith("devices ") and without_driver(one) != without_driver(other)
 
 
 def asked(a: Run, b: Run) -> list[Difference]:

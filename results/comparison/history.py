@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from results.cases import runner_name
-from results.comparison.runners import without_environment, without_variant
+from results.comparison.runners import plain, without_environment, without_variant
 from results.conditions import conditions
 from results.errors import StoreError, nearest
 from results.launches import FASTER, FLOOR, SLOWER, Comparison, compare_launches, launches_of
@@ -68,7 +68,7 @@ def chosen(
 ) -> list[Stored]:
     """Keep the records of some backends, named as on the command line, and of some operators.
 
-    None means all. Raises StoreError for a name that none of them has.
+    No word means all. Raises StoreError for a name that none of them has.
     """
     for kind, words, known in (
         ("backend", backends, {name for _, record in stored for name in names_of(record)}),
@@ -89,7 +89,8 @@ def chosen(
 def names_of(record: Record) -> set[str]:
     """Return what a record's runner may be called: `jax`, `jax:jit`, `jax==0.9.0`, or in full."""
     runner = runner_name(record)
-    return {record.backend, without_environment(runner), without_variant(runner), runner}
+    several = (record.backend, without_environment(runner), without_variant(runner), runner)
+    return {*several, *map(plain, several)}
 
 
 def courses(stored: Iterable[Stored], floor: float = FLOOR) -> list[Course]:

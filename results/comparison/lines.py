@@ -22,7 +22,7 @@ from results.comparison.verdicts import (
     geometric_mean,
     needs_launches,
 )
-from results.launches import SLOWER
+from results.launches import NOT_APART, SLOWER, Comparison
 from results.statistics import ratio
 
 LAUNCHES = "a single launch tells nothing apart; run both sides with --launches 5"
@@ -104,4 +104,13 @@ def gate(compared: Sequence[Compared], above: float) -> str:
     counts = Counter(one.verdict for one in failures(compared, above))
     end = "fails" if counts else "passes"
     several = f"{counts[SLOWER]} slower by more, {counts[NEWLY_WRONG]} newly wrong"
-    return f"--fail-above {100 * above:g}% {end}: {several}, {counts[GONE]} no longer run"
+    blind = sum(one.comparison is not None and blind_to(above, one.comparison) for one in compared)
+    besides = f"; in {trials(blind)} so much could not have been told" if blind else ""
+    return f"--fail-above {100 * above:g}% {end}: {several}, {counts[GONE]} no longer run{besides}"
+
+
+def blind_to(above: float, comparison: Comparison) -> bool:
+    """Whether a slow-down by as much would have been missed more often than the chance allows."""
+    if comparison.verdict != NOT_APART:
+        return False
+    return comparison.told_from is None or comparison.told_from > above

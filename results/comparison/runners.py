@@ -25,6 +25,11 @@ def parts_of(name: str) -> Parts:
     return Parts(found[1], found[2] or "", found[3])
 
 
+def plain(name: str) -> str:
+    """Write `jax==0.9.0` as `jax==0.9`, which means the same."""
+    return re.sub(r"(==.*?)(\.0)+$", r"\1", name)
+
+
 def without_variant(runner: str) -> str:
     """Return `jax==0.9.0` of `jax:jit==0.9.0`."""
     parts = parts_of(runner)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from results.cases import runner_name
 from results.comparison import exported
-from results.comparison.runners import without_variant
+from results.comparison.runners import plain, without_variant
 from results.database import sentences
 from results.errors import StoreError, nearest
 from results.launches import launches_of
@@ -137,7 +137,9 @@ def only(side: Side, word: str, end: int) -> Side:
     if end == len(word):
         return side
     name = word[end + 1 :]
-    meant = [one for one in side.runners if name in (one, without_variant(one))]
+    meant = [
+        one for one in side.runners if plain(name) in (plain(one), plain(without_variant(one)))
+    ]
     if len(meant) > 1:
         raise StoreError(f"{word!r} could be {' or '.join(meant)}; give one of them behind the @")
     if not meant:

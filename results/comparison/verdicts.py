@@ -40,7 +40,7 @@ VERDICTS = {
     KNOWN: "wrong in B and not in A, but listed with its issue",
     ONLY_A: "B has none and need not have, or A was not right",
     ONLY_B: "A has no such trial, or skipped it",
-    SKIPPED: "on both sides",
+    SKIPPED: "with an answer on neither side",
 }
 
 

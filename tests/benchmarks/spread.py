@@ -6,7 +6,6 @@ medians, and the median's ratio to the way that a run uses. One convention: noth
 """
 
 import ctypes
-import math
 import os
 import random
 import sys
@@ -20,7 +19,7 @@ from harness.contract import Settings
 from harness.options import EQUAL_ALLOCATOR, Selection, environment
 from harness.pinning import pin, shares
 from harness.process import Process
-from results.statistics import median, moments
+from results.statistics import median, scatter
 
 FIXED_LAYOUT = 0x0040000  # personality(2): ADDR_NO_RANDOMIZE, which a child inherits
 BLOCKS = 7
@@ -30,10 +29,11 @@ PATIENCE = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """One way of starting a worker: variables besides those of a run, and what the kernel does."""
+    """One way of starting a worker: variables besides those of a run and `without`
+    some of them, and what the kernel does."""
 
     variables: dict[str, str] = field(default_factory=dict)
-    allocator: bool = True
+    without: tuple[str, ...] = ()
     pinned: bool = True
     fixed_layout: bool = False
 
@@ -41,10 +41,10 @@ class Way:
 WAYS = {
     "as a run": Way(),
     "not pinned": Way(pinned=False),
-    "allocator as shipped": Way(allocator=False),
+    "allocator as shipped": Way(without=tuple(EQUAL_ALLOCATOR)),
     "fixed address layout": Way(fixed_layout=True),
     "huge pages": Way(variables={"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}),
-    "one arena": Way(variables={"MALLOC_ARENA_MAX": "1"}),
+    "arenas as shipped": Way(without=("MALLOC_ARENA_MAX",)),
     "fixed hash seed": Way(variables={"PYTHONHASHSEED": "0"}),
 }
 
@@ -67,8 +67,7 @@ def main():
 def launched(words, declaration, way):
     """Start a worker in one way and yield the median seconds a call at every size."""
     variables = environment(declaration, Settings(), "cpu") | way.variables
-    if not way.allocator:
-        variables = {k: v for k, v in variables.items() if k not in EQUAL_ALLOCATOR}
+    variables = {name: text for name, text in variables.items() if name not in way.without}
     cores = sorted(os.sched_getaffinity(0))
     theirs, ours = shares(cores, 1)
     worker = Process("bench", variables, cores)
@@ -103,8 +102,7 @@ def show(backend, found):
     for way in WAYS:
         cells = []
         for n in SIZES:
-            logarithms = [math.log(seconds) for seconds in found[way, n]]
-            spread = math.sqrt(moments(logarithms)[1])
+            spread = scatter(found[way, n])
             ratio = median(found[way, n]) / median(found["as a run", n])
             cells.append(f"{100 * spread:.1f} % ({ratio:.2f})")
         print(f"| {way} |", " | ".join(cells), "|", flush=True)

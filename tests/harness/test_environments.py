@@ -61,7 +61,6 @@ def wheels(tmp_path):
 def kept(tmp_path, monkeypatch):
     """A cache folder of the test's own."""
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("HARNESS_WHEELS", raising=False)
     return tmp_path / "cache"
 
 

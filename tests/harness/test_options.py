@@ -72,3 +72,8 @@ def test_shipped_numerics_leave_allocator_and_framework_alone():
     assert "EQUALISED" not in variables
     assert not any(name.startswith("MALLOC") for name in variables)
     assert any(n.startswith("MALLOC") for n in environment(DECLARED, Settings(), "cpu"))
+
+
+def test_a_fraction_that_must_be_a_forgotten_percent_sign_is_refused():
+    with pytest.raises(UsageError, match="'5' would be 500 %; write 5% for 5 %"):
+        fraction("5")

@@ -179,7 +179,7 @@ def test_pruning_can_take_the_unfinished_only(ask, path):
 
 def test_pruning_nothing_says_so_and_asks_nothing(ask, path, capsys):
     ask("prune", "--keep", "3")
-    assert capsys.readouterr().out == "no run is to go\n"
+    assert capsys.readouterr().out == "nothing to delete\n"
     assert left(path) == list(RUNS)
 
 

@@ -26,11 +26,11 @@ BEST = {"cpu": {"bytes": a_ceiling(1e10), "operations float64": a_ceiling(5e10)}
 
 
 def measured(kind: str, seconds: float, **changes: object) -> Record:
-    work = {"bytes": 160, "operations": 1000}
+    work = {"bytes": 160_000_000, "operations": 1_000_000_000}
     scenario = {"bytes": "machine/read", "operations": "machine/matmul"}[kind]
     plain = {"scenario": scenario, "operator": "value", "dtype": "float64", "work": work}
     name = f"{kind}{sorted(changes.items())}"
-    return a_record(name, seconds=a_time(seconds), **{**plain, **changes})
+    return a_record(name, seconds=a_time(1e6 * seconds), **{**plain, **changes})
 
 
 def a_measurement(run: str, start: str = "2026-01-02", **changes: object) -> Run:
@@ -95,15 +95,15 @@ def test_blocks_with_page_faults_are_no_ceiling_and_one_now_and_then_is_no_harm(
 
 
 def test_what_may_have_stayed_in_a_cache_is_doubted_and_yields_to_what_did_not() -> None:
-    run = a_run(machine={**MACHINE, "caches": {"L1d": 10, "L3": 100}})
+    run = a_run(machine={**MACHINE, "caches": {"L1d": 10, "L3": 100 * 2**20}})
     small, large = (
-        measured("bytes", seconds, work={"bytes": size, "operations": 1})
+        measured("bytes", seconds, work={"bytes": size * 2**20, "operations": 1})
         for seconds, size in ((1e-9, 399), (1e-8, 400))
     )
-    doubt = "399 B were read, and may have stayed in the last cache of 100 B"
+    doubt = "399 MiB were read, and may have stayed in the last cache of 100 MiB"
     assert of(run, small)["cpu"]["bytes"]["doubts"] == [doubt]
     best = of(run, small, replace(large, id="large"))["cpu"]["bytes"]
-    assert best["doubts"] == [] and best["most"] == pytest.approx(4e10)
+    assert best["doubts"] == [] and best["most"] == pytest.approx(4e4 * 2**20)
 
 
 def test_what_others_disturbed_is_kept_with_its_doubts() -> None:
@@ -233,3 +233,20 @@ def test_the_ceilings_have_a_screen_of_their_own() -> None:
     found = drawn_lines(ceilings_table(BEST))
     assert "  bandwidth              10 GB/s  [10, 10]  torch:eager" in found
     assert "intervals within one launch" in found
+
+
+def test_what_is_too_small_to_fill_the_machine_is_no_ceiling() -> None:
+    small = measured("operations", 1e-6, work={"bytes": 1000, "operations": 128})
+    assert of(a_measurement("r1"), small) == {}
+
+
+def test_kinds_that_a_newer_measurement_lacks_are_taken_from_an_older_one(tmp_path: Path) -> None:
+    older, newer = a_measurement("r1", "2026-01-02"), a_measurement("r2", "2026-01-03")
+    with stored(tmp_path, older) as store:
+        store.add_run(newer)
+        store.put(replace(measured("operations", 1e-9), run="r2"))
+        found = newest(store, a_measurement("r3"), lambda run: False)
+    assert {name: one["run"] for name, one in found["cpu"].items()} == {
+        "bytes": "r1",
+        "operations float64": "r2",
+    }

@@ -128,3 +128,13 @@ def test_no_difference_of_two_times_is_shown() -> None:
 @pytest.mark.parametrize(("calls", "shown"), [(9, 9), (99, 99), (101, 110), (10432, 11000)])
 def test_break_even_is_rounded_up_to_two_digits(calls: int, shown: int) -> None:
     assert two_digits(calls) == shown
+
+
+def test_a_variant_in_an_environment_has_its_twin_there() -> None:
+    there = {"environment": "==0.9.0"}
+    records = [jit(**there), eager(**there)]
+    run = a_run(twins={"jax:jit==0.9.0": "jax:eager==0.9.0"})
+    ((one,),) = compiled(run, records)
+    assert one.present
+    ((alone,),) = compiled(run, [jit(**there), eager()])
+    assert not alone.present

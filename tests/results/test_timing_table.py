@@ -166,3 +166,11 @@ def test_what_errors_are_held_against_stands_beside_the_case_where_it_differs() 
     lines = drawn_lines(timing([a_timed("a", 1e-3), a_timed("b", 2e-3, **form)]))
     assert "gradient-penalty gradient (against: documented)" in lines
     assert "square gradient (against: closed form)" in lines
+
+
+def test_times_that_are_mostly_those_of_being_called_are_named() -> None:
+    least = a_time(1e-6, dispatch=0.9e-6)
+    records = [a_record("a", seconds=least), a_record("b", seconds=a_time(1e-5, dispatch=0.9e-6))]
+    text = " ".join(drawn(timing(records)).split())
+    assert "dispatch-bound, most of the time is that of being called: torch:eager (1 of 2)" in text
+    assert "dispatch-bound" not in drawn(timing(records[1:]))

@@ -15,6 +15,7 @@ def small(monkeypatch):
     monkeypatch.setattr(ceilings, "MOST", 80)
     monkeypatch.setattr(ceilings, "BACKENDS", ("numpy",))
     monkeypatch.setattr(ceilings, "BUDGET", 0.01)
+    monkeypatch.setattr("results.ceilings.LEAST", 0)
 
 
 def test_ceilings_are_measured_shown_stored_and_found_by_the_next_run(small, tmp_path, capsys):

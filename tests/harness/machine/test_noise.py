@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.machine import noise
+from harness.machine import facts, linux, noise
 from tests.harness.trees import CPU, planted
 from tests.results.samples import a_run
 
@@ -185,7 +185,9 @@ def test_a_moment_is_read_off_the_system(tmp_path, monkeypatch):
         f"{CPU}/cpu0/thermal_throttle/core_throttle_count": "3",
         f"{CPU}/cpu1/thermal_throttle/core_throttle_count": "4",
     }
-    assert noise.moment([0, 1], ["cpu"], [44, 45], planted(tmp_path, files)) == {
+    found = noise.moment([0, 1], ["cpu"], [44, 45], planted(tmp_path, files))
+    assert found.pop("settings") == facts.settings([0, 1], tmp_path)
+    assert found == {
         "load": 0.5,
         "mhz": {"0": 2600.0},
         "pressure": 1.25,
@@ -197,10 +199,26 @@ def test_a_moment_is_read_off_the_system(tmp_path, monkeypatch):
 
 def test_a_moment_of_a_machine_without_files_is_empty(tmp_path):
     nothing = {"load": None, "mhz": {}, "pressure": None, "ticks": None, "throttles": None}
-    assert noise.moment([0], (), (), tmp_path) == {**nothing, "cards": []}
+    settings = facts.settings([0], tmp_path)
+    found = noise.moment([0], (), (), tmp_path)
+    assert found == {**nothing, "settings": settings, "cards": []}
 
 
 def test_the_cards_that_a_run_uses_are_asked(tmp_path, monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.setattr(noise.card, "cards", lambda which: which)
     assert noise.moment([0], ["cpu", "cuda:1"], (), tmp_path)["cards"] == ("1",)
+
+
+def test_a_setting_that_was_changed_during_the_run_is_said():
+    old, new = {"governor": "performance", "turbo": False}, {"governor": "powersave"}
+    moved = "governor of the machine was performance before the run and powersave after it"
+    assert noise.moved(old, new) == [moved]
+    assert noise.moved(old, old) == []
+
+
+def test_the_ticks_of_a_workers_own_children_are_ours(tmp_path):
+    for process, session in ((44, 44), (45, 44), (46, 7)):
+        fields = f"S 1 {process} {session} 0 0 0 0 0 0 0 10 5 0 0"
+        planted(tmp_path, {f"proc/{process}/stat": f"{process} (a (b) c) {fields}"})
+    assert linux.spent(tmp_path, [44]) == 30

@@ -59,6 +59,15 @@ def test_another_accelerator_makes_another_machine_but_a_missing_one_does_not() 
     assert differences(one, a_run("r3", machine={"devices": {"cpu": "x"}}), []) == []
 
 
+def test_another_driver_is_a_difference_but_no_other_machine() -> None:
+    one, other = (
+        a_run(driver, machine={"devices": {"cuda:0": f"H200, driver {driver}"}})
+        for driver in ("570.1", "580.2")
+    )
+    (found,) = differences(one, other, [])
+    assert not found.machine
+
+
 def test_what_one_run_did_not_look_for_is_no_difference() -> None:
     assert told(machine=MACHINE | {"governor": "powersave"}, versions={}, settings={}) == []
     assert told(machine=MACHINE | {"system": None}) == []

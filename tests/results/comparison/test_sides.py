@@ -93,6 +93,7 @@ def test_what_is_read_of_a_trial_is_the_records_own() -> None:
     ("word", "meant", "ids"),
     [
         ("race@jax==0.9.0", "jax:jit==0.9.0", ["old"]),
+        ("race@jax==0.9", "jax:jit==0.9.0", ["old"]),
         ("race@jax:jit==0.10.2", "jax:jit==0.10.2", ["new"]),
         ("latest@torch:compile", "torch:compile", ["compiled"]),
         ("me@home@torch:compile", "torch:compile", ["compiled"]),

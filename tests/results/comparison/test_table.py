@@ -134,6 +134,9 @@ def test_means_are_given_for_each_runner() -> None:
     assert lines[1] == "B/A, geometric mean of 2: 2.00 (torch:eager 4.00, jax:eager 1.00)"
 
 
+WILD = (0.7, 1.0, 1.4)
+
+
 def test_the_gate_says_what_it_found() -> None:
     found = mixed()
     fails = "--fail-above 5% fails: 1 slower by more, 1 newly wrong, 1 no longer run"
@@ -141,6 +144,9 @@ def test_the_gate_says_what_it_found() -> None:
     fine = of(a_side("A", launched("s")), a_side("B", launched("s")))
     passes = "--fail-above 5% passes: 0 slower by more, 0 newly wrong, 0 no longer run"
     assert closing(fine, 0.05)[-1] == passes
+    wild = of(a_side("A", launched("s", spread=WILD)), a_side("B", launched("s", spread=WILD)))
+    assert closing(wild, 0.05)[-1] == f"{passes}; in 1 trial so much could not have been told"
+    assert closing(wild, 9.0)[-1].endswith("no longer run")
 
 
 def test_what_vanished_says_why_once_for_all_that_share_it() -> None:
