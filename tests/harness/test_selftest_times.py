@@ -18,19 +18,24 @@ from tests.results.samples import a_record, a_time, broken
 
 __all__ = ["inline"]
 
-CASES, LAUNCHES = 40, 5
+CASES, LAUNCHES, RUNS = 40, 5, 5
 
 
-def records(spread, more=1.05, seed=0):
-    """Launch medians of the three fakes: each launch of each at a level of its own."""
+def records(spread, more=1.05, seed=0, unlucky=0):
+    """Launch medians of the three fakes: each launch of each at a level of its own. In so many
+    `unlucky` runs of all `RUNS` the twin's processes happen to be slow."""
     rng = random.Random(seed)
     found = []
     for case in range(CASES):
         for name, factor in ((launched.SOUND, 1), (launched.TWIN, 1), (launched.SLOWER, more)):
-            medians = [1e-4 * factor * rng.lognormvariate(0, spread) for _ in range(LAUNCHES)]
+            slow = 1.05 if name == launched.TWIN and case % RUNS < unlucky else 1.0
+            medians = [
+                1e-4 * factor * slow * rng.lognormvariate(0, spread) for _ in range(LAUNCHES)
+            ]
             seconds = a_time(1e-4, launches=LAUNCHES, by_launch={"operator": medians})
             size = {"n": 1000, "work": case}
-            found.append(a_record(f"{name}{case}", variant=name, size=size, seconds=seconds))
+            of = {"run": f"r{case % RUNS}", "variant": name, "size": size}
+            found.append(a_record(f"{name}{case}", seconds=seconds, **of))
     return found
 
 
@@ -38,6 +43,13 @@ def records(spread, more=1.05, seed=0):
 def test_a_quiet_machine_passes_both_checks(seed):
     assert identical.judge(records(0.01, seed=seed)).verdict == PASSED
     assert planted.judge(records(0.01, seed=seed)).verdict == PASSED
+
+
+@pytest.mark.parametrize(("unlucky", "verdict"), [(1, PASSED), (3, PASSED), (4, FAILED)])
+def test_runs_and_not_pairs_are_counted_as_those_share_their_processes(unlucky, verdict):
+    finding = identical.judge(records(0.005, unlucky=unlucky))
+    assert finding.verdict == verdict
+    assert f"{8 * unlucky} of 40 identical pairs told apart" in finding.says
 
 
 def test_a_noisy_machine_leaves_the_planted_undecided_and_says_what_could_be_told():
