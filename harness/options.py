@@ -85,7 +85,7 @@ def check_label(what: str, text: str) -> None:
     """Raise UsageError, which begins with `what` was given, for a label that no run can have."""
     if not text.isprintable():
         raise UsageError(f"{what} has characters that can't be printed; leave them out")
-    if re.fullmatch(r"latest(~\d+)?|", text):
+    if re.fullmatch(r"latest(~\d+)?|\s*", text):
         raise UsageError(f"{what} {text!r} would mean another run; give another name")
 
 

@@ -152,14 +152,17 @@ def _demand_runners(left: Sequence[Trial], crew: Crew, earlier: Earlier) -> None
 
 
 def _header(new: Run, earlier: Run, *, anew: bool) -> Run:
-    """The header of the run that goes on: what was asked for, and what is true now. What the
-    machine did before is of this sitting: counts of ticks compare within one tree of processes."""
+    """The header of the run that goes on: what was asked for, and what is true now. The noise of
+    each sitting stays by itself: counts of ticks compare within one tree of processes."""
+    before = {name: told for name, told in earlier.noise.items() if name != "earlier"}
+    sittings = [*earlier.noise.get("earlier", ()), before]
     now = replace(
         new,
         label=earlier.label,
         machine={**earlier.machine, **new.machine},
         versions={**earlier.versions, **new.versions},
         numerics={**earlier.numerics, **new.numerics},
+        noise={**new.noise, "earlier": sittings},
     )
     if anew:
         return now

@@ -115,7 +115,8 @@ def print_tables(
 
 def disturbances(run: Run) -> Group | None:
     """Say what moved or disturbed while a run went on; None where nothing is known to have."""
-    found = noise.meanwhile(run.noise)
+    sittings = (*run.noise.get("earlier", ()), run.noise)
+    found = list(dict.fromkeys(line for one in sittings for line in noise.meanwhile(one)))
     if not found:
         return None
     return Group(*(Text(f"warning: {text}", "yellow") for text in found), "")

@@ -121,8 +121,8 @@ def newest(
 
 
 def is_measurement(run: Run) -> bool:
-    asked = run.selection.get("scenarios") or ("",)
-    return all(word.partition("/")[0] == FAMILY for word in asked)
+    """Whether a run is of the whole family, as `harness machine` makes it."""
+    return list(run.selection.get("scenarios", ())) == [FAMILY]
 
 
 def alike(one: Run, other: Run) -> bool:

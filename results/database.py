@@ -226,6 +226,8 @@ REMEDIES = {
     "file with --results",
     "not a database": "is no SQLite file; name another file with --results",
     "malformed": "is damaged; move it away, or name another file with --results",
+    "disk I/O": "can't be read or written, perhaps as the disk is full; free some space, or name "
+    "another file with --results",
     "full": "can't grow, the disk is full; free some space, or name another file with --results",
 }
 

@@ -1,6 +1,6 @@
 """Which stored run a person means: the beginning of an id, `latest`, `latest~N`, or a label.
 
-One convention: an id or a label given in full wins over the beginning of another id.
+One convention: an id in full wins over a label, and that over the beginning of another id.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ def choose(text: str, runs: Sequence[tuple[str, str | None]]) -> str:
     """
     if back := LATEST.fullmatch(text):
         return latest(int(back[1] or 0), runs)
+    for run, _ in runs:
+        if text == run:
+            return run
     for run, label in runs:
-        if text in (run, label):
+        if text == label:
             return run
     beginning = [run for run, _ in runs if text and run.startswith(text)]
     if len(beginning) > 1:

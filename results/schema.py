@@ -180,7 +180,7 @@ class Run:
     backend:variant; `twins` the eager twin of each compiled backend:variant. `selection` and
     `settings` are what was asked for, enough to ask for it again; `code` is a hash of the source
     that ran. `noise` holds what a machine does besides (load, clocks, temperatures) `before` and
-    `after` the run. Times are ISO 8601 in UTC.
+    `after` the run, and of a resumed one's `earlier` sittings. Times are ISO 8601 in UTC.
     """
 
     id: str

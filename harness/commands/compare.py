@@ -71,8 +71,14 @@ def compare(
         store = cache(lambda: stack.enter_context(Store(store_path(results))))
         left, right = (sides.find(word, store, series) for word in (a, b))
         compared = verdicts.compare(left, right, effect)
+        failed = above is not None and bool(verdicts.failures(compared, above))
+        if above is not None and not failed and not any(one.comparison for one in compared):
+            raise UsageError(
+                f"nothing was timed on both sides, so --fail-above {fail_above} would always pass; "
+                "run both without --check, with --launches 5"
+            )
         show(report(left, right, compared, series=series, whole=whole), above, format)
-    sys.exit(int(above is not None and bool(verdicts.failures(compared, above))))
+    sys.exit(int(failed))
 
 
 def show(found: Report, above: float | None, format: str) -> None:

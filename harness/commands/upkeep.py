@@ -39,6 +39,9 @@ def label(run: str, text: str, results: str | None) -> None:
         check_label("the label", text)
     with changing(store_path(results)) as store:
         found = store.find(run)
+        taken = [id for id, _ in store.names() if text and id.startswith(text)]
+        if taken:
+            raise UsageError(f"the label {text!r} begins the id of run {taken[0]}; give another")
         store.label(found.id, text or None)
     click.echo(f"run {found.id} " + (f"has the label {text!r}" if text else "has no label"))
 

@@ -86,6 +86,8 @@ def remove(words: Sequence[str], tell: Tell) -> None:
     wanted = {_spelt(word) for word in words}
     for word in sorted(wanted - names - {"all"}):
         raise unknown("environment", word, {one.requirement for one in present})
+    if not present:
+        tell("there is no environment to remove")
     for one in present:
         if {"all", one.requirement, one.folder.name} & wanted:
             freed = size(one.folder)

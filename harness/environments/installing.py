@@ -71,7 +71,8 @@ def install(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
     if code:
         said = "\n".join(f"  {shortened(line)}" for line in lines[-LAST_LINES:])
-        remedy = f"give a version that {wheels or 'the registry'} has for this Python"
+        where = wheels or "the registry"
+        remedy = f"give a version that {where} has for this Python, with all that it needs"
         raise UsageError(f"{requirement} does not install; {remedy}; pip says:\n{said}")
     found: dict[str, str] = told("installed", python, INSTALLED)["installed"]
     return found

@@ -15,7 +15,7 @@ from results.comparison.runners import parts_of, without_variant
 from results.conditions import MACHINE, fact, facts_of, without_driver, written
 from results.schema import Run
 
-ASKED = ("threads", "numerics", "isolate", "launches", "budget", "precision")
+ASKED = ("threads", "numerics", "isolate", "launches", "budget", "precision", "check")
 
 
 class Ran(NamedTuple):

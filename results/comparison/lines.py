@@ -22,10 +22,13 @@ from results.comparison.verdicts import (
     geometric_mean,
     needs_launches,
 )
-from results.launches import NOT_APART, SLOWER, Comparison
+from results.launches import NOT_APART, SLOWER
 from results.statistics import ratio
 
 LAUNCHES = "a single launch tells nothing apart; run both sides with --launches 5"
+SAME_RUN = (
+    "warning: both are of one run, before and after it was resumed: what they share counts twice"
+)
 ELSEWHERE = "A and B come from different machines: their ratios speak of the machines too"
 
 
@@ -43,8 +46,11 @@ def heading(side: Side) -> str:
 def warnings(found: Report) -> list[str]:
     """Name each difference between the runs, and say what another machine means."""
     several = [f"differs: {difference}" for difference in found.differences]
-    elsewhere = any(difference.machine for difference in found.differences)
-    return [*([ELSEWHERE] if elsewhere else []), *several]
+    if any(difference.machine for difference in found.differences):
+        several.insert(0, ELSEWHERE)
+    if (found.a.run.id, found.a.runner) == (found.b.run.id, found.b.runner):
+        several.insert(0, SAME_RUN)
+    return several
 
 
 def title(section: Section) -> str:
@@ -104,13 +110,14 @@ def gate(compared: Sequence[Compared], above: float) -> str:
     counts = Counter(one.verdict for one in failures(compared, above))
     end = "fails" if counts else "passes"
     several = f"{counts[SLOWER]} slower by more, {counts[NEWLY_WRONG]} newly wrong"
-    blind = sum(one.comparison is not None and blind_to(above, one.comparison) for one in compared)
+    blind = sum(blind_to(above, one) for one in compared)
     besides = f"; in {trials(blind)} so much could not have been told" if blind else ""
     return f"--fail-above {100 * above:g}% {end}: {several}, {counts[GONE]} no longer run{besides}"
 
 
-def blind_to(above: float, comparison: Comparison) -> bool:
-    """Whether a slow-down by as much would have been missed more often than the chance allows."""
-    if comparison.verdict != NOT_APART:
-        return False
-    return comparison.told_from is None or comparison.told_from > above
+def blind_to(above: float, one: Compared) -> bool:
+    """Whether a slow-down by as much would be missed: it takes times of both, and a `told_from`
+    that is not larger."""
+    if one.comparison is None or one.verdict != NOT_APART:
+        return one.verdict == NOT_TIMED
+    return one.comparison.told_from is None or one.comparison.told_from > above

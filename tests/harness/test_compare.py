@@ -21,6 +21,7 @@ RUNS = {
     "wrong": [a_record("a", status="wrong"), *RIGHT[1:]],
     "gone": [a_record("a", status="unavailable", reason="no torch"), *RIGHT[1:]],
     "faster": [launched("a", 0.9e-3), *RIGHT[1:]],
+    "bare": [replace(one, seconds=None) for one in RIGHT],
 }
 
 
@@ -55,6 +56,11 @@ def test_the_status_is_one_only_for_what_the_gate_stops(folder, b, arguments, st
     done = command("compare", "before", b, *arguments, folder=folder)
     assert done.returncode == status, done.stdout + done.stderr
     assert "3 trials:" in done.stdout and not done.stderr
+
+
+def test_a_gate_that_could_only_pass_is_refused(folder):
+    done = command("compare", "wrong", "bare", "--fail-above", "5%", folder=folder)
+    assert done.returncode == 2 and "nothing was timed on both sides" in done.stderr
 
 
 def test_files_are_compared_where_no_store_is(folder):

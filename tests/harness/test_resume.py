@@ -274,6 +274,7 @@ def test_the_machine_before_is_that_of_the_sitting_that_measures(path):
     finish(path)
     after = stored(path)[0]
     assert 1 < after.noise["before"]["ticks"]["all"] <= after.noise["after"]["ticks"]["all"]
+    assert after.noise["earlier"][0]["before"] == {"ticks": {"all": 1}}
 
 
 def test_of_two_processes_that_resume_a_run_the_second_is_refused_and_changes_nothing(path):

@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from harness.screen import header, print_tables
+from harness.screen import disturbances, header, print_tables
 from results.schema import Record, Run
 from tests.results.samples import a_record, a_run, a_time, broken
 
@@ -60,6 +60,11 @@ def test_what_disturbed_is_said_below_the_tables() -> None:
     print_tables(Console(file=file, width=80), a_run(noise=LOADED), [a_record()], {})
     said = file.getvalue().rstrip()
     assert said.endswith("warning: cores were slowed down for their heat 2 times")
+
+
+def test_what_disturbed_an_earlier_sitting_of_a_resumed_run_is_said_too() -> None:
+    found = disturbances(a_run(noise={"earlier": [LOADED]}))
+    assert found is not None and "heat 2 times" in str(found.renderables[0])
 
 
 def test_what_disturbs_beforehand_is_said_above_them() -> None:

@@ -84,7 +84,7 @@ def test_a_comparison_of_blocks_instead_of_launches_fails_on_identical_code(monk
         launches = seconds.by_launch["operator"]
         return [median * rng.lognormvariate(0, 0.005) for median in launches for _ in range(30)]
 
-    noisy = records(0.03)
+    noisy = records(0.1)
     assert identical.judge(noisy).verdict == PASSED
     monkeypatch.setattr(launched, "launches_of", pooled)
     assert identical.judge(noisy).verdict == FAILED

@@ -73,6 +73,11 @@ def test_a_label_that_no_run_can_have_is_refused(ask, path, text, sentence):
     assert label_of(path, "b2") == "v1"
 
 
+def test_a_label_that_begins_another_runs_id_is_refused(ask, path):
+    with pytest.raises(UsageError, match="the label 'a1' begins the id of run a1"):
+        ask("label", "b2", "a1")
+
+
 @pytest.mark.parametrize(
     "arguments", [("label", "a11", "x"), ("delete", "a1", "a11", "--yes")], ids=" ".join
 )

@@ -142,6 +142,7 @@ def test_disturbed_ceilings_serve_until_there_are_others(tmp_path: Path) -> None
         {"settings": {"threads": 2, "numerics": "equal"}},
         {"settings": {"threads": 1, "numerics": "shipped"}},
         {"selection": {"scenarios": ["machine", "classic"]}},
+        {"selection": {"scenarios": ["machine/matmul", "machine/read"]}},
         {"selection": {}},
     ],
     ids=["processor", "threads", "numerics", "other scenarios", "unknown"],

@@ -47,3 +47,7 @@ def test_an_id_in_full_wins_over_the_beginning_of_another() -> None:
 def test_a_run_that_is_not_there_is_an_error_with_a_remedy(text: str, sentence: str) -> None:
     with pytest.raises(StoreError, match=sentence):
         choose(text, RUNS)
+
+
+def test_an_id_wins_over_a_label_that_is_the_same() -> None:
+    assert choose("abc1", [("abd2", "abc1"), ("abc1", None)]) == "abc1"
