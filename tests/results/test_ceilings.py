@@ -145,7 +145,7 @@ def test_disturbed_ceilings_serve_until_there_are_others(tmp_path: Path) -> None
         {"selection": {"scenarios": ["machine/matmul", "machine/read"]}},
         {"selection": {}},
     ],
-    ids=["processor", "threads", "numerics", "other scenarios", "unknown"],
+    ids=["processor", "threads", "numerics", "other scenarios", "some of them", "unknown"],
 )
 def test_ceilings_of_other_circumstances_are_not_taken(changes: dict, tmp_path: Path) -> None:
     with stored(tmp_path, a_measurement("other", **changes)) as store:
