@@ -37,18 +37,18 @@ def run(
     Raises UsageError for what can't be carried out.
     """
     from harness import plan, runner
-    from harness.options import Options, Selection, split, store_path
+    from harness.options import Options, selected, store_path
     from results.store import Store
 
-    selection = Selection(
+    selection = selected(
         scenarios=scenarios,
-        backends=split([backend]),
-        exclude=split([exclude]),
-        devices=split([device]),
-        operators=split([operator]),
-        compositions=split([composition]),
-        sizes=size,
-        dtypes=split([dtype]),
+        backend=[backend],
+        exclude=[exclude],
+        device=[device],
+        operator=[operator],
+        composition=[composition],
+        size=size,
+        dtype=[dtype],
         data=data,
         model=model,
         force=force,

@@ -37,6 +37,36 @@ class Selection:
         return asdict(self)
 
 
+def selected(
+    *,
+    scenarios: tuple[str, ...],
+    size: tuple[str, ...],
+    backend: Iterable[str],
+    exclude: Iterable[str],
+    device: Iterable[str],
+    operator: Iterable[str],
+    composition: Iterable[str],
+    dtype: Iterable[str],
+    data: str | None,
+    model: str | None,
+    force: bool,
+) -> Selection:
+    """Make the selection that the options of `harness run` ask for, by their names."""
+    return Selection(
+        scenarios=scenarios,
+        backends=split(backend),
+        exclude=split(exclude),
+        devices=split(device),
+        operators=split(operator),
+        compositions=split(composition),
+        sizes=size,
+        dtypes=split(dtype),
+        data=data,
+        model=model,
+        force=force,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """How trials are run. `precision` is a fraction; `budget` (per backend and case) and `timeout`

@@ -11,8 +11,12 @@ from click.core import ParameterSource
 
 from harness.commands import results_option
 from harness.errors import UsageError
-from harness.options import Options, Selection, duration, fraction, split, store_path
+from harness.options import Options, duration, fraction, selected, store_path
 
+SELECTING = (
+    *("backend", "exclude", "device", "operator", "composition", "size", "dtype"),
+    *("data", "model", "force"),
+)
 BESIDE_RESUME = ("resume", "timeout", "results", "json_file", "quiet")
 
 
@@ -91,16 +95,6 @@ def run(
     context: click.Context,
     /,
     scenarios: tuple[str, ...],
-    backend: tuple[str, ...],
-    exclude: tuple[str, ...],
-    device: tuple[str, ...],
-    operator: tuple[str, ...],
-    composition: tuple[str, ...],
-    size: tuple[str, ...],
-    dtype: tuple[str, ...],
-    data: str | None,
-    model: str | None,
-    force: bool,
     dry_run: bool,
     launches: int | None,
     resume: str | None,
@@ -124,19 +118,10 @@ def run(
         _refuse_choices(context)
         longer = duration(timeout) if _is_typed(context, "timeout") else None
         sys.exit(_resumed(resume, longer, results, json_file, quiet))
-    selection = Selection(
+    selection = selected(
         # Click below 8.3 takes options from a file, but no arguments.
         scenarios=scenarios or tuple(context.lookup_default("scenarios") or ()),
-        backends=split(backend),
-        exclude=split(exclude),
-        devices=split(device),
-        operators=split(operator),
-        compositions=split(composition),
-        sizes=size,
-        dtypes=split(dtype),
-        data=data,
-        model=model,
-        force=force,
+        **{name: options.pop(name) for name in SELECTING},
     )
     chosen = Options(
         precision=fraction(precision),

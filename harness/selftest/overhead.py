@@ -111,14 +111,17 @@ def measure(
     words: tuple[str, ...], larger: int, rounds: int, say: Callable[[str], None]
 ) -> list[Call]:
     """Time both calls block by block in the same process, on the same inputs."""
-    declared = plugins.backends().items
-    rng, calls, runners = random.Random(0), [], runners_of(words)
+    declared, locators = plugins.backends().items, plugins.scenarios().locators
+    rng, calls = random.Random(0), []
+    runners, several = runners_of(words), cases(larger)
     say(f"{len(runners)} processes start")
     with oracle(declared) as judge, peers(declared, runners) as started:
         for runner, peer in zip(runners, started, strict=True):
-            for case in cases(larger):
+            table = declared[runner.backend].by_hand[runner.variant]
+            for case in several:
                 say(f"{runner.name}, {title(case)}")
-                calls.append(called(judge, runner, peer, case, rounds, rng))
+                locator = locators[case.scenario]
+                calls.append(called(judge, runner, peer, case, locator, table, rounds, rng))
     return calls
 
 
@@ -127,13 +130,13 @@ def called(
     runner: Runner,
     peer: Process | TrialEnded,
     case: Case,
+    locator: str,
+    table: str,
     rounds: int,
     rng: random.Random,
 ) -> Call:
     if isinstance(peer, TrialEnded):
         return Call(runner=runner, case=case, ended=peer)
-    table = plugins.backends().items[runner.backend].by_hand[runner.variant]
-    locator = plugins.scenarios().locators[case.scenario]
     try:
         entries = [(peer, HARNESS), (peer, BY_HAND)]
         contestants = enter(judge, locator, case, table, entries)
