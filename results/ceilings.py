@@ -110,8 +110,8 @@ def newest(
     machine and card, with its threads and numeric settings; disturbed ones only where there are no
     others."""
     found: dict[str, dict[str, Ceiling]] = {}
-    runs = [one.run for one in store.runs() if one.counts.get("ok") and is_measurement(one.run)]
-    for one in sorted(filter(lambda one: alike(one, run), runs), key=is_disturbed):
+    runs = (one for one in store.headers() if is_measurement(one) and alike(one, run))
+    for one in sorted(runs, key=is_disturbed):
         blocks, disturbed = store.all_blocks(one.id), is_disturbed(one)
         best = ceilings_of(one, store.records(one.id), blocks, disturbed=disturbed)
         for device, ceilings in best.items():

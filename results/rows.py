@@ -78,6 +78,8 @@ COPY_BLOCKS = (
     f"INSERT INTO blocks (record, position, {quoted(BLOCK_COLUMNS)}) "
     f"SELECT ?, position, {quoted(BLOCK_COLUMNS)} FROM blocks WHERE record = ?"
 )
+COUNTS = "SELECT run, status, count(*), count(known) FROM records GROUP BY run, status"
+FEWEST = "SELECT run, min(json_extract(seconds, '$.launches')) FROM records GROUP BY run"
 DELETIONS = (  # what refers to others goes before them
     "DELETE FROM blocks WHERE record IN (SELECT number FROM records WHERE run = ?)",
     "DELETE FROM records WHERE run = ?",

@@ -20,7 +20,9 @@ from results.rows import (
     BLOCK_COLUMNS,
     COPY_BLOCKS,
     COPY_RECORD,
+    COUNTS,
     DELETIONS,
+    FEWEST,
     RECORD_COLUMNS,
     RENEWED,
     REOPEN,
@@ -203,22 +205,24 @@ class Store:
 
     def runs(self) -> list[Summary]:
         """Return every run, newest first, with its records counted by status."""
-        question = "SELECT run, status, count(*), count(known) FROM records GROUP BY run, status"
-        fewest = "SELECT run, min(json_extract(seconds, '$.launches')) FROM records GROUP BY run"
         counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
         known: defaultdict[str, dict[str, int]] = defaultdict(dict)
         with sentences(self.path, self.patience):
-            for run, status, count, listed in self.connection.execute(question):
+            for run, status, count, listed in self.connection.execute(COUNTS):
                 counts[run][status], known[run][status] = count, listed
-            launches = dict(self.connection.execute(fewest).fetchall())
-            rows = self.connection.execute(f"{select('runs', RUN_COLUMNS)} {NEWEST_FIRST}")
-            found = [as_run(row) for row in rows]
+            launches = dict(self.connection.execute(FEWEST).fetchall())
         return [
             Summary(
                 run=run, counts=counts[run.id], known=known[run.id], launches=launches.get(run.id)
             )
-            for run in found
+            for run in self.headers()
         ]
+
+    def headers(self) -> list[Run]:
+        """Return every run, newest first, without a look at its records."""
+        with sentences(self.path, self.patience):
+            rows = self.connection.execute(f"{select('runs', RUN_COLUMNS)} {NEWEST_FIRST}")
+            return [as_run(row) for row in rows]
 
     def find(self, text: str) -> Run:
         """Return the run meant by the beginning of an id, `latest`, `latest~N`, or a label."""
