@@ -21,7 +21,8 @@ from harness.xp import Namespace
 def namespace(case: Case, graph: bool) -> Namespace:
     """Lend the names for a case; graphs get their own loops, eager code gets Python's."""
     loops = GRAPH if graph else EAGER
-    return Namespace({**BOUND, **OWN, **loops, **creation(tf.as_dtype(case.dtype))}, {})
+    names = {**BOUND, **OWN, **loops, **creation(tf.as_dtype(case.dtype))}
+    return Namespace(names, {}, "tensorflow", {"tf": tf})
 
 
 # Where a Python number meets an array, graphs want it converted to the array's dtype first.

@@ -19,7 +19,8 @@ def namespace(kind, dtype, device):
     """Lend the `xp` whose differentiation is of a kind, and whose arrays are made so and there."""
     names = {**ARRAY, **creation(dtype, device), **KINDS[kind]}
     lacks = LACKS if kind == "compiled" else {}
-    return Namespace({name: names[name] for name in names if name not in lacks}, lacks)
+    known = {name: names[name] for name in names if name not in lacks}
+    return Namespace(known, lacks, "torch", {"torch": torch})
 
 
 # Two operands

@@ -19,6 +19,7 @@ OPERATORS = (
     "hessian",
     "accumulate",
 )
+NESTED = ("second", "third")  # operators of primitives alone, see `harness.atlas.ways`
 COMPOSITIONS = (
     "forward-over-reverse",
     "reverse-over-reverse",

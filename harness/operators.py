@@ -103,6 +103,25 @@ def hessian(xp: Any, f: Function, xs: Any, seeds: Any, composition: Any) -> tupl
     return (xp.stack(columns),)
 
 
+def second(xp: Any, f: Function, xs: Any, seeds: Any, composition: Any) -> tuple[Array, ...]:
+    """The second derivative along the seeds, of the output's shape: forward over forward."""
+    return (along(xp, lambda *xs: along(xp, f, xs, seeds), xs, seeds),)
+
+
+def third(xp: Any, f: Function, xs: Any, seeds: Any, composition: Any) -> tuple[Array, ...]:
+    """The third derivative along the seeds; reverse over reverse over reverse gives what pulls it
+    back, the gradient of <v, Hessian v>."""
+    if composition.startswith("reverse"):
+        curvature = lambda *xs: inner(xp, reverse_over_reverse(xp, f, xs, seeds), seeds)  # noqa: E731
+        return tuple(xp.grad(curvature, argnums=tuple(range(len(xs))))(*xs))
+    return (along(xp, lambda *xs: second(xp, f, xs, seeds, None)[0], xs, seeds),)
+
+
+def along(xp: Any, f: Function, xs: Sequence[Array], vs: Sequence[Array]) -> Array:
+    """The derivative of f along tangents."""
+    return xp.jvp(f, tuple(xs), tuple(vs))[1]
+
+
 def forward_over_reverse(xp: Any, f: Function, xs: Any, vs: Any) -> tuple[Array, ...]:
     gradient_of_f = xp.grad(f, argnums=tuple(range(len(xs))))
     _, tangents = xp.jvp(lambda *xs: ravel(xp, gradient_of_f(*xs)), tuple(xs), tuple(vs))
@@ -240,6 +259,8 @@ BUILDERS = {
     "jacobian": jacobian,
     "hvp": hvp,
     "hessian": hessian,
+    "second": second,
+    "third": third,
 }
 HVP = {
     "forward-over-reverse": forward_over_reverse,

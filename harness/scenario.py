@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.case import BYTES, Case
+from harness.primitive import Primitive
 
 Array = Any
 Numbers = Any  # nested sequences of floats, or one float
@@ -79,6 +80,7 @@ class Scenario:
     derivatives by all of `wrt`. It tells what share of the machine's own ceilings was reached.
     `zero_expected` documents that an answer of zeros is right. `conditioning` multiplies the
     default tolerance of the operators that it names, and needs `conditioning_reason`.
+    `primitive` is what the scenario was made of, where it is one function of a framework.
     `about` says in a phrase what it is, `source` where it comes from; lists show both.
     """
 
@@ -105,6 +107,7 @@ class Scenario:
     zero_expected: bool = False
     conditioning: Mapping[str, float] = field(default_factory=dict)
     conditioning_reason: str | None = None
+    primitive: Primitive | None = None
     about: str = ""
     source: str = ""
 

@@ -165,13 +165,20 @@ class Namespace:
     """An `xp`: plain attributes for the names that a backend has, sentences for those it lacks.
 
     `names` maps names of the table to functions; a dotted name makes a namespace within. A name
-    that is in neither raises at once, so that a gap in an adapter can't go unnoticed.
+    is in neither raises at once, so that a gap in an adapter can't go unnoticed. `framework` is the
+    backend's name, `words` what expressions in the framework's own words begin with; both are for
+    primitives, which are about a framework's functions and not about these.
     """
 
     def __init__(
-        self, names: Mapping[str, Callable[..., Any] | Any], lacks: Mapping[str, str]
+        self,
+        names: Mapping[str, Callable[..., Any] | Any],
+        lacks: Mapping[str, str],
+        framework: str = "",
+        words: Mapping[str, Any] | None = None,
     ) -> None:
         self._lacks = dict(lacks)
+        self.framework, self.words = framework, dict(words or {})
         inner: dict[str, dict[str, Any]] = {}
         for name, function in names.items():
             head, dot, tail = name.partition(".")

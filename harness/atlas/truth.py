@@ -1,0 +1,249 @@
+"""The right answers: a primitive's definition, differentiated in jets of extended precision.
+
+One convention: precision is doubled until the answers of two agree to `AGREED`, so cancellation in
+a definition costs time and no digits. `condition` is how many times a relative change of the inputs
+comes out larger in an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from mpmath import mp
+
+from harness.arrays import NDArray
+from harness.atlas import mathematics
+from harness.atlas.jets import Jet, exact
+from harness.atlas.ways import Way, like_arguments, seeds
+from harness.errors import HarnessError
+from harness.primitive import Point, Primitive, formed
+
+DIGITS = 30  # of the first try
+MOST_DIGITS = 2000
+CREDIBLE = 900  # digits from which an answer of zeros counts
+AGREED = 1e-22  # relative to an answer's largest element
+NUDGE = 1e-12  # relative change of the inputs by which conditions are found
+Arrays = tuple[Any, ...]  # of mpmath's numbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """The right answer: one array of `longdouble` for each output, and its condition number."""
+
+    arrays: tuple[NDArray, ...]
+    condition: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """A point as arrays: the arguments (float ones of the case's dtype), the cotangent w, and the
+    tangents v of those at the positions `wrt`."""
+
+    arguments: tuple[NDArray, ...]
+    wrt: tuple[int, ...]
+    cotangent: NDArray
+    tangents: tuple[NDArray, ...]
+
+
+def function_of(primitive: Primitive, point: Point, f: Callable[..., Any]) -> Callable[..., Any]:
+    """Return f, which takes all arguments, as a function of what the point holds."""
+    names = primitive.arguments
+    integers = frozenset(names.index(name) for name in primitive.integers)
+    return formed(point.form, f, integers, len(names))
+
+
+def arguments_of(primitive: Primitive, point: Point, dtype: str) -> tuple[NDArray, ...]:
+    """The point's arguments as arrays: of the dtype, or of integers."""
+    pairs = zip(primitive.names(point), point.arguments, strict=True)
+    return tuple(
+        np.asarray(given, np.int64 if name in primitive.integers else dtype)
+        for name, given in pairs
+    )
+
+
+def inputs_of(primitive: Primitive, point: Point, dtype: str) -> Inputs:
+    """Return a point's arrays, its cotangent and its tangents. Raises HarnessError where the
+    definition does."""
+    arguments = arguments_of(primitive, point, dtype)
+    names = primitive.names(point)
+    wrt = tuple(names.index(name) for name in primitive.wrt(point))
+    output = _once(primitive, point, arguments, {})
+    seeded = lambda shape, salt: np.asarray(seeds(shape, salt), dtype).reshape(shape)  # noqa: E731
+    return Inputs(
+        arguments=arguments,
+        wrt=wrt,
+        cotangent=seeded(np.shape(output), 0),
+        tangents=tuple(seeded(arguments[i].shape, 1 + i) for i in wrt),
+    )
+
+
+def truths(
+    primitive: Primitive, point: Point, inputs: Inputs, ways: Iterable[Way]
+) -> dict[Way, Truth]:
+    """Return the right answer to every way whose derivatives exist at the point. Raises
+    HarnessError where the definition does, or does not settle."""
+    asked = [way for way in ways if way.order <= point.exists]
+    if not asked:
+        return {}
+    try:
+        found, digits = _settled(primitive, point, inputs, asked)
+        with mp.workdps(digits):
+            moved = _answers(primitive, point, inputs, asked, NUDGE)
+    except Exception as error:  # whatever a definition, or mpmath in it, raises
+        raise HarnessError(
+            f"the definition of primitive {primitive.name!r} can't be evaluated at its point "
+            f"{point.name!r}: {type(error).__name__}: {error}"
+        ) from error
+    return {
+        way: Truth(
+            arrays=tuple(as_longdouble(array) for array in found[way]),
+            condition=_condition(found[way], moved[way]),
+        )
+        for way in asked
+    }
+
+
+def _settled(
+    primitive: Primitive, point: Point, inputs: Inputs, ways: Sequence[Way]
+) -> tuple[dict[Way, Arrays], int]:
+    """The answers, and the digits that they took."""
+    digits, before = DIGITS, None
+    while digits <= MOST_DIGITS:
+        with mp.workdps(digits):
+            found = _answers(primitive, point, inputs, ways)
+            if before and all(_agree(before[way], found[way], digits) for way in ways):
+                return found, digits
+        digits, before = 2 * digits, found
+    raise ArithmeticError(f"its derivatives do not settle with {MOST_DIGITS} digits")
+
+
+def _answers(
+    primitive: Primitive, point: Point, inputs: Inputs, ways: Sequence[Way], nudge: float = 0
+) -> dict[Way, Arrays]:
+    """All answers of one precision. The last direction runs through the unit vectors, the others
+    are v; so one pass for every element of the arguments tells all but the derivatives along v
+    alone, which take one more."""
+    order = max(way.order for way in ways)
+    evaluate = lambda directions: _once(  # noqa: E731
+        primitive, point, inputs.arguments, directions, nudge
+    )
+    along = dict(zip(inputs.wrt, inputs.tangents, strict=True))
+    straight = evaluate([along] * order)
+    rows = (
+        [evaluate([along] * (order - 1) + [unit]) for unit in _units(inputs)]
+        if any(like_arguments(way) for way in ways)
+        else []
+    )
+    return {way: _picked(way, order, inputs, straight, rows) for way in ways}
+
+
+def _picked(way: Way, order: int, inputs: Inputs, straight: Any, rows: Sequence[Any]) -> Arrays:
+    """Pick a way's coefficients out of the passes."""
+    if not like_arguments(way):
+        return (_parts(straight, 2**way.order - 1),)
+    last = 1 << (order - 1)
+    mask = last | (2 ** (way.order - 1) - 1)
+    flat = [_contracted(inputs.cotangent, _parts(row, mask)) for row in rows]
+    shaped, start = [], 0
+    for i in inputs.wrt:
+        shape, size = inputs.arguments[i].shape, inputs.arguments[i].size
+        shaped.append(_array(flat[start : start + size]).reshape(shape))
+        start += size
+    return tuple(shaped)
+
+
+def _once(
+    primitive: Primitive,
+    point: Point,
+    arguments: tuple[NDArray, ...],
+    directions: Sequence[Mapping[int, Any]] | Mapping[int, Any],
+    nudge: float = 0,
+) -> Any:
+    """Evaluate the definition on jets with as many directions as are given."""
+    names = primitive.names(point)
+    jets = tuple(
+        array
+        if names[i] in primitive.integers
+        else _jets(array, [d.get(i) for d in directions] if directions else [], nudge)
+        for i, array in enumerate(arguments)
+    )
+    define = lambda *xs: primitive.define(mathematics, *xs)  # noqa: E731
+    out = function_of(primitive, point, define)(*jets)
+    return np.asarray(out, object)
+
+
+def _jets(array: NDArray, tangents: Sequence[Any], nudge: float) -> Any:
+    """Spread an array into jets: along each direction its tangent, None for zeros."""
+    out = np.empty(array.shape, object)
+    for place, index in enumerate(np.ndindex(array.shape)):
+        parts = [mp.zero] * 2 ** len(tangents)
+        sign = -1 if place * place % 7 in (2, 4) else 1
+        parts[0] = exact(float(array[index])) * (1 + sign * exact(nudge))
+        for k, tangent in enumerate(tangents):
+            if tangent is not None:
+                parts[1 << k] = exact(float(tangent[index]))
+        out[index] = Jet(parts)
+    return out
+
+
+def _units(inputs: Inputs) -> Iterable[Mapping[int, NDArray]]:
+    for i in inputs.wrt:
+        shape = inputs.arguments[i].shape
+        for index in np.ndindex(shape):
+            unit = np.zeros(shape)
+            unit[index] = 1
+            yield {i: unit}
+
+
+def _parts(jets: Any, mask: int) -> Any:
+    """One coefficient of every element; numbers that are no jets are constants."""
+
+    def part(x: Any) -> Any:
+        if isinstance(x, Jet):
+            return x.parts[mask]
+        return mp.zero if mask else exact(x)
+
+    return np.asarray(np.frompyfunc(part, 1, 1)(jets), object)
+
+
+def _contracted(cotangent: NDArray, part: Any) -> Any:
+    total = mp.zero
+    for w, number in zip(cotangent.ravel().tolist(), part.ravel(), strict=True):
+        total += exact(w) * number
+    return total
+
+
+def _array(numbers: Sequence[Any]) -> Any:
+    out = np.empty(len(numbers), object)
+    out[:] = numbers
+    return out
+
+
+def _size(arrays: Iterable[Any]) -> Any:
+    return max((abs(x) for array in arrays for x in np.ravel(array)), default=mp.zero)
+
+
+def _agree(before: Arrays, found: Arrays, digits: int) -> bool:
+    """Whether two precisions agree. Of zeros that is believed late: log(1 + e^-700) is 0 with
+    fewer than 304 digits, whatever their number."""
+    if not _size(found) and digits < CREDIBLE:
+        return False
+    gaps = [b - a for a, b in zip(before, found, strict=True)]
+    return bool(_size(gaps) <= AGREED * _size(found))
+
+
+def _condition(found: Arrays, moved: Arrays) -> float:
+    size = _size(found)
+    gaps = [b - a for a, b in zip(found, moved, strict=True)]
+    return float(_size(gaps) / (size * NUDGE)) if size else 0.0
+
+
+def as_longdouble(array: Any) -> NDArray:
+    """Round mpmath's numbers to NumPy's widest."""
+    out: NDArray = np.empty(array.shape, np.longdouble)
+    for index in np.ndindex(array.shape):
+        out[index] = np.longdouble(mp.nstr(array[index], 30))
+    return out
