@@ -149,4 +149,5 @@ def namespace(dtype, x64):
     """Make the `xp` whose creation functions default to `dtype`; `x64` tells JAX's mode."""
     known, lacks = dtypes(x64)
     own = {"conv": conv, "segment_sum": segment_sum, "solve_triangular": solve_triangular}
-    return Namespace({**ARRAY, **BEYOND, **own, **creation(jnp.dtype(dtype)), **known}, lacks, "jax", {"jax": jax, "jnp": jnp})
+    names = {**ARRAY, **BEYOND, **own, **creation(jnp.dtype(dtype)), **known}
+    return Namespace(names, lacks, "jax", {"jax": jax, "jnp": jnp})

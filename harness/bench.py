@@ -12,6 +12,7 @@ import numpy as np
 
 from harness import clock, device_clock, footprint, plugins
 from harness.arrays import from_blob, to_blob
+from harness.atlas import answers
 from harness.bind import as_written_by, bind, prepare
 from harness.case import Case
 from harness.channel import Blob, Reply
@@ -244,4 +245,5 @@ REQUESTS = {
     "calibrate": calibrate,
     "block": block,
     "release": release,
+    "survey": answers.survey,
 }

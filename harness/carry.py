@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from harness.atlas.sheets import Sheet
 from harness.earlier import Earlier
 from harness.errors import UsageError, counted
 from harness.events import Event
@@ -43,9 +45,10 @@ def carry_out(
     json_file: str | None,
     quiet: bool,
     earlier: Earlier | None = None,
+    sheets: Sequence[Sheet] = (),
 ) -> int:
     """Run the plan with a screen and, if asked, a stream of JSON; return the exit status. Where an
-    `earlier` run is resumed, do what is left of it."""
+    `earlier` run is resumed, do what is left of it; `sheets` of primitives are surveyed."""
     path = store_path(results)
     if json_file not in (None, "-") and Path(json_file).resolve() == path.resolve():
         raise UsageError(f"{path} is the store of results; give another file with --json")
@@ -67,6 +70,7 @@ def carry_out(
                 command=" ".join(sys.argv),
                 notify=notify,
                 earlier=earlier,
+                sheets=sheets,
             )
         finally:
             screen.report(str(path))

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from harness.commands import compare, environment, machine, run, selftest, stored, upkeep
+from harness.commands import atlas, compare, environment, machine, run, selftest, stored, upkeep
 from harness.errors import HarnessError
 from results.errors import StoreError
 
@@ -77,6 +77,7 @@ def harness(debug: bool) -> None:
 
 for one in (
     run.run,
+    atlas.atlas,
     stored.list_,
     stored.show,
     stored.export,

@@ -14,7 +14,7 @@ from typing import Any
 from harness.errors import UsageError
 from harness.machine import facts
 from harness.options import Options, Selection
-from results.schema import Block, Record, Run
+from results.schema import ATLAS, Block, Record, Run
 from results.store import Store
 
 MEMORY_MAY_MOVE = 0.01  # of it: what the kernel keeps for itself changes with its version
@@ -40,6 +40,10 @@ def find(path: Path, text: str) -> Earlier:
         raise UsageError(
             f"run {run.id} was stored before runs kept what they were asked for, so it can't be "
             f"resumed; start it again: {run.command}"
+        )
+    if run.selection.get(ATLAS):
+        raise UsageError(
+            f"run {run.id} is an atlas, which is not resumed; start it again: {run.command}"
         )
     _demand_same_machine(run)
     return Earlier(run=run, records=records, blocks=blocks)

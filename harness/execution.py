@@ -52,7 +52,7 @@ class Execution:
         return [outcome.final for outcome in self.outcomes.values() if outcome.final]
 
     def carry_out(self) -> None:
-        self._tell_what_stands()
+        self.announce()
         fresh = True  # the crew's workers, which have done nothing yet
         for launch in range(self.options.launches):
             if not any(lacks(outcome, launch) for outcome in self.outcomes.values()):
@@ -66,9 +66,9 @@ class Execution:
             for case in self.plan.cases:
                 outcomes = [self.outcomes[identity(trial)] for trial in self.plan.trials_of(case)]
                 self._measure(case, [o for o in outcomes if lacks(o, launch)], launch)
-        self._end()
+        self.end()
 
-    def _tell_what_stands(self) -> None:
+    def announce(self) -> None:
         """Announce the run, and the records of an earlier one that need nothing more."""
         self.notify(Started(self.run, len(self.outcomes), self.beginning.notes))
         for record in self.records:
@@ -164,8 +164,18 @@ class Execution:
         self.store.put(record, outcome.blocks[outcome.stored :])
         outcome.stored = len(outcome.blocks)
         if final:
-            outcome.final = record  # before the listener, which may raise: it is stored
-            self.notify(Finished(record, tuple(outcome.blocks)))
+            self._announce(outcome, record)
+
+    def keep_untimed(self, outcomes: Sequence[Outcome]) -> None:
+        """Store what is final of many trials at once, none of them timed."""
+        records = [record_of(outcome, self.plan, self.crew, self.run) for outcome in outcomes]
+        self.store.put_all([(record, ()) for record in records])
+        for outcome, record in zip(outcomes, records, strict=True):
+            self._announce(outcome, record)
+
+    def _announce(self, outcome: Outcome, record: Record) -> None:
+        outcome.final = record  # before the listener, which may raise: it is stored
+        self.notify(Finished(record, tuple(outcome.blocks)))
 
     def interrupt(self) -> None:
         """Give every trial that is not finished its record; one that has a whole launch keeps what
@@ -180,9 +190,9 @@ class Execution:
             except (OSError, ValueError, UsageError):  # the listener's stream is closed or full
                 continue
         with suppress(StoreError, OSError, ValueError, UsageError):
-            self._end()
+            self.end()
 
-    def _end(self) -> None:
+    def end(self) -> None:
         """Store that the run is over and what the machine did meanwhile, and say so; one of which
         nothing was left is over already."""
         if self.run.end is not None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from harness import agreement, plugins
 from harness.arrays import NDArray, fingerprint, from_blob, to_blob
+from harness.atlas import verdicts
 from harness.bind import bind, prepare
 from harness.case import COMPOSITIONS, SECOND_ORDER, Case
 from harness.channel import Blob, Reply
@@ -254,4 +255,7 @@ def judge(oracle: Oracle, arrays: list[Blob], most: int | None) -> Reply:
     return {"verdicts": {w: asdict(v) for w, v in verdicts.items()}, "values": written}, ()
 
 
-REQUESTS = {"start": start, "draw": draw, "hear": hear, "judge": judge}
+REQUESTS = {"start": start, "draw": draw, "hear": hear, "judge": judge} | {
+    "lay_out": verdicts.lay_out,
+    "appraise": verdicts.appraise,
+}

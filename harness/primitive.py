@@ -93,9 +93,15 @@ class Primitive:
         """Those that are differentiated."""
         return tuple(name for name in self.names(point) if name not in self.integers)
 
+    def at(self, point: Point, f: Callable[..., Any]) -> Callable[..., Any]:
+        """Return f, which takes all arguments, as a function of what a point holds."""
+        integers = frozenset(self.arguments.index(name) for name in self.integers)
+        function: Callable[..., Any] = formed(point.form, f, integers, len(self.arguments))
+        return function
+
     @property
     def groups(self) -> tuple[tuple[Point, ...], ...]:
-        """The points of one form and shapes together, so that what is compiled for one serves all."""
+        """The points of one form and shapes together: what is compiled for one serves all."""
         found: dict[Any, list[Point]] = {}
         for point in self.points:
             key = (point.form, tuple(shape_of(argument) for argument in point.arguments))

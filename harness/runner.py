@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from harness.atlas.sheets import Sheet
+from harness.atlas.survey import Survey
 from harness.clock import resolution
 from harness.crew import Crew
 from harness.earlier import Earlier, demand_idle
@@ -23,7 +25,7 @@ from harness.outcome import Beginning, Outcome, identity, now
 from harness.plan import Plan
 from harness.resume import resumed, store_beginning
 from results.ceilings import is_measurement, newest
-from results.schema import Record, Run
+from results.schema import ATLAS, Record, Run
 from results.store import Store
 from results.summary import left_over, summary_of
 
@@ -36,9 +38,10 @@ def execute(
     command: str,
     notify: Notify,
     earlier: Earlier | None = None,
+    sheets: Sequence[Sheet] = (),
 ) -> list[Record]:
     """Run every trial of the plan; return the records in the plan's order. Where an `earlier` run
-    is resumed, do what is left of it.
+    is resumed, do what is left of it; where there are `sheets` of primitives, survey them.
 
     Raises UsageError where no backend can run at all, Interrupted on Ctrl-C and SIGTERM after every
     trial that was not finished has got its record.
@@ -56,9 +59,14 @@ def execute(
             _demand_someone(plan, crew)
             header = _header(plan, options, crew, command, before)
             header = with_ceilings(header, store)
+            if sheets:
+                header = replace(header, selection={**header.selection, ATLAS: True})
             beginning = _begin(plan, options, crew, store, header, earlier)
             execution = Execution(plan, options, crew, store, beginning, notify)
-            execution.carry_out()
+            if sheets:
+                Survey(plan, options, crew, execution, sheets).carry_out()
+            else:
+                execution.carry_out()
         except BaseException as error:
             crew.kill()
             if execution is not None:

@@ -18,12 +18,13 @@ from harness.machine import noise
 from harness.machine.lines import machine_lines
 from results import tables
 from results.agreement_table import agreement
+from results.atlas import screen as atlas
 from results.cases import FULL, runner_name
 from results.ceilings_table import ceilings
 from results.compilation_table import compilation
 from results.costs_table import costs
 from results.scaling_table import scaling
-from results.schema import Block, Record, Run
+from results.schema import ATLAS, Block, Record, Run
 from results.timing_table import timing
 
 
@@ -97,7 +98,10 @@ def print_tables(
     console: Console, run: Run, records: Sequence[Record], blocks: Mapping[str, Sequence[Block]]
 ) -> None:
     """Print what a run says: agreement, times, compilation, scaling, costs, ceilings, troubles,
-    passes and what disturbed."""
+    passes and what disturbed; or the map, where it is an atlas."""
+    if run.selection.get(ATLAS):
+        console.print(*atlas.parts(records), sep="\n")
+        return
     for part in (
         agreement(records),
         timing(records, blocks),

@@ -24,6 +24,8 @@ STYLES = {
     "ok": "green",
     **dict.fromkeys(BROKEN, "bold red"),
     **dict.fromkeys(SKIPPED, "yellow"),
+    "imprecise": "yellow",
+    "convention": "cyan",
     "interrupted": "yellow",
 }
 GAP = 2  # columns between two columns

@@ -16,6 +16,8 @@ SCHEMA = 1
 
 STATUSES = {
     "ok": "right (and timed, unless only checking)",
+    "imprecise": "not right to the tolerance, but in half of the digits at least (primitives only)",
+    "convention": "an answer where no derivative exists, neither right nor wrong (primitives only)",
     "wrong": "an answer outside tolerance, or NaN/Inf, wrong structure, shape, dtype or device",
     "unsupported": "the backend says that it cannot do this",
     "unavailable": "framework, device or compiler not here",
@@ -33,6 +35,7 @@ SERIES = {
     "throughput": "the trial's own callable, waited for once a block",
     "device": "the trial's own callable by the device's own clock",
 }
+ATLAS = "atlas"  # set in the selection of a run that is a survey of primitives
 SKIPPED = ("unsupported", "unavailable")
 BROKEN = ("wrong", "failed", "crashed", "timeout", "out-of-memory")
 

@@ -139,19 +139,27 @@ class Store:
 
         Blocks of a launch replace what was stored of that launch; other launches stay.
         """
-        row = as_row(record.to_json(), RECORD_COLUMNS)
+        self.put_all([(record, blocks)])
+
+    def put_all(self, several: Sequence[tuple[Record, Sequence[Block]]]) -> None:
+        """Store records as `put` does, all of them or none."""
         with sentences(self.path, self.patience), transaction(self.connection):
-            self.require(record.run)
-            self.connection.execute(UPSERT, row)
-            number = self.number(record.run, record.id)
-            launches = sorted({block.launch for block in blocks})
-            self.connection.executemany(
-                "DELETE FROM blocks WHERE record = ? AND launch = ?",
-                [(number, launch) for launch in launches],
-            )
-            self.connection.executemany(
-                insert("blocks", ("record", "position", *BLOCK_COLUMNS)), block_rows(number, blocks)
-            )
+            for run in {record.run for record, _ in several}:
+                self.require(run)
+            for record, blocks in several:
+                self.connection.execute(UPSERT, as_row(record.to_json(), RECORD_COLUMNS))
+                if blocks:
+                    self._put_blocks(self.number(record.run, record.id), blocks)
+
+    def _put_blocks(self, number: int, blocks: Sequence[Block]) -> None:
+        launches = sorted({block.launch for block in blocks})
+        self.connection.executemany(
+            "DELETE FROM blocks WHERE record = ? AND launch = ?",
+            [(number, launch) for launch in launches],
+        )
+        self.connection.executemany(
+            insert("blocks", ("record", "position", *BLOCK_COLUMNS)), block_rows(number, blocks)
+        )
 
     def records(self, run: str) -> list[Record]:
         """Return the records of the run with this id, in the order they were first stored."""

@@ -7,7 +7,6 @@ One convention: as closed forms of any scenario, these take the arguments and th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 

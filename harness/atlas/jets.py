@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
+import mpmath
 import numpy as np
-from mpmath import mp
 
+mp: Any = mpmath.mp
 Number = Any  # an mpmath real
 
 
@@ -137,10 +138,11 @@ def compose(x: Jet, derivatives: Sequence[Number]) -> Jet:
     """g(x), of g's derivatives of order 0, 1, ... at x's value: Taylor's formula, which is exact
     since a power of x - value above the number of directions vanishes."""
     rest = Jet((mp.zero, *x.parts[1:]))
-    result, power_of_rest = Jet((derivatives[0], *rest.parts[1:])) * 0 + derivatives[0], None
+    result = Jet((derivatives[0], *[mp.zero] * (len(x.parts) - 1)))
+    term = Jet((mp.one, *result.parts[1:]))
     for k in range(1, x.order + 1):
-        power_of_rest = rest if power_of_rest is None else power_of_rest * rest
-        result = result + power_of_rest * (derivatives[k] / math.factorial(k))
+        term = term * rest
+        result = result + term * (derivatives[k] / math.factorial(k))
     return result
 
 
@@ -152,7 +154,7 @@ def compose_several(f: Callable[..., Number], xs: Sequence[Jet]) -> Jet:
     values = [x.value for x in xs]
     order = xs[0].order
     rests = [Jet((mp.zero, *x.parts[1:])) for x in xs]
-    result = Jet([f(*values), *[mp.zero] * (2**order - 1)])
+    result: Jet = Jet([f(*values), *[mp.zero] * (2**order - 1)])
     for orders in _orders(order, [any(rest.parts) for rest in rests]):
         term: Any = mp.diff(f, tuple(values), orders) / math.prod(map(math.factorial, orders))
         for rest, k in zip(rests, orders, strict=True):

@@ -9,14 +9,16 @@ formula here has to be a stable one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
-from mpmath import mp
 
-from harness.atlas.jets import Jet, compose, compose_several, exact, power, value_of
+from harness.atlas import matrices as matrices
+from harness.atlas.jets import Jet, compose, compose_several, exact, mp, power, value_of
 
 Array = Any  # a NumPy array of Jets, or one Jet
+
 
 def lift(f: Callable[..., Any], derivative: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Make an elementwise function of one of mpmath, of one or several arguments.
@@ -38,12 +40,44 @@ def lift(f: Callable[..., Any], derivative: Callable[..., Any] | None = None) ->
     return elementwise
 
 
+def ruled(f: Callable[..., Any], *partials: Callable[..., Any]) -> Callable[..., Any]:
+    """Make an elementwise function of one of mpmath, and of its partial derivatives: functions of
+    single jets, one for each argument, that may call what they are the derivatives of."""
+
+    def of_jets(*xs: Any) -> Any:
+        jets = _alike(xs)
+        if jets[0].order == 0:
+            return Jet([f(*(x.value for x in jets))])
+        half = len(jets[0].parts) // 2  # the last direction's parts are the second half
+        low = tuple(Jet(x.parts[:half]) for x in jets)
+        slope = Jet([mp.zero] * half)
+        for x, partial in zip(jets, partials, strict=True):
+            if any(x.parts[half:]):
+                slope = slope + Jet(x.parts[half:]) * partial(*low)
+        return Jet((*of_jets(*low).parts, *slope.parts))
+
+    return lambda *xs: np.frompyfunc(of_jets, len(xs), 1)(*xs)
+
+
+def filled(
+    f: Callable[..., Any], hole: float, derivative: Callable[[int], Any]
+) -> Callable[..., Any]:
+    """Make an elementwise function that is f but at its removable singularity, where its derivative
+    of order k is `derivative(k)`."""
+
+    def of_jet(x: Any) -> Any:
+        (jet,) = _alike((x,))
+        if jet.value != hole:
+            return f(jet)
+        return compose(jet, [derivative(k) for k in range(jet.order + 1)])
+
+    return lambda x: np.frompyfunc(of_jet, 1, 1)(x)
+
+
 def _alike(xs: tuple[Any, ...]) -> tuple[Jet, ...]:
     """Numbers among jets become jets without a derivative."""
     size = max((len(x.parts) for x in xs if isinstance(x, Jet)), default=1)
-    return tuple(
-        x if isinstance(x, Jet) else Jet([exact(x), *[mp.zero] * (size - 1)]) for x in xs
-    )
+    return tuple(x if isinstance(x, Jet) else Jet([exact(x), *[mp.zero] * (size - 1)]) for x in xs)
 
 
 def _cycle(*functions: Callable[[Any], Any]) -> Callable[[Any, int], Any]:
@@ -61,12 +95,15 @@ cos = lift(mp.cos, _cycle(mp.cos, lambda x: -mp.sin(x), lambda x: -mp.cos(x), mp
 sinh = lift(mp.sinh, _cycle(mp.sinh, mp.cosh))
 cosh = lift(mp.cosh, _cycle(mp.cosh, mp.sinh))
 atan = lift(mp.atan)
-sqrt = np.frompyfunc(lambda x: power(*_alike((x,)), 0.5), 1, 1)
 
 
 def pi() -> Any:
     """Pi, at the precision of the moment."""
     return +mp.pi
+
+
+def sqrt(x: Array) -> Array:
+    return np.frompyfunc(partial(power, exponent=0.5), 1, 1)(x)
 
 
 def tan(x: Array) -> Array:

@@ -7,19 +7,20 @@ comes out larger in an answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-from mpmath import mp
 
 from harness.arrays import NDArray
 from harness.atlas import mathematics
-from harness.atlas.jets import Jet, exact
+from harness.atlas.jets import Jet, exact, mp
 from harness.atlas.ways import Way, like_arguments, seeds
 from harness.errors import HarnessError
-from harness.primitive import Point, Primitive, formed
+from harness.primitive import Point, Primitive
 
 DIGITS = 30  # of the first try
 MOST_DIGITS = 2000
@@ -48,13 +49,6 @@ class Inputs:
     tangents: tuple[NDArray, ...]
 
 
-def function_of(primitive: Primitive, point: Point, f: Callable[..., Any]) -> Callable[..., Any]:
-    """Return f, which takes all arguments, as a function of what the point holds."""
-    names = primitive.arguments
-    integers = frozenset(names.index(name) for name in primitive.integers)
-    return formed(point.form, f, integers, len(names))
-
-
 def arguments_of(primitive: Primitive, point: Point, dtype: str) -> tuple[NDArray, ...]:
     """The point's arguments as arrays: of the dtype, or of integers."""
     pairs = zip(primitive.names(point), point.arguments, strict=True)
@@ -70,14 +64,18 @@ def inputs_of(primitive: Primitive, point: Point, dtype: str) -> Inputs:
     arguments = arguments_of(primitive, point, dtype)
     names = primitive.names(point)
     wrt = tuple(names.index(name) for name in primitive.wrt(point))
-    output = _once(primitive, point, arguments, {})
-    seeded = lambda shape, salt: np.asarray(seeds(shape, salt), dtype).reshape(shape)  # noqa: E731
+    with _defined(primitive, point):
+        output = _once(primitive, point, arguments, 0, [])
     return Inputs(
         arguments=arguments,
         wrt=wrt,
-        cotangent=seeded(np.shape(output), 0),
-        tangents=tuple(seeded(arguments[i].shape, 1 + i) for i in wrt),
+        cotangent=_seeded(np.shape(output), 0, dtype),
+        tangents=tuple(_seeded(arguments[i].shape, 1 + i, dtype) for i in wrt),
     )
+
+
+def _seeded(shape: tuple[int, ...], salt: int, dtype: str) -> NDArray:
+    return np.asarray(seeds(shape, salt), dtype).reshape(shape)
 
 
 def truths(
@@ -88,15 +86,10 @@ def truths(
     asked = [way for way in ways if way.order <= point.exists]
     if not asked:
         return {}
-    try:
+    with _defined(primitive, point):
         found, digits = _settled(primitive, point, inputs, asked)
         with mp.workdps(digits):
             moved = _answers(primitive, point, inputs, asked, NUDGE)
-    except Exception as error:  # whatever a definition, or mpmath in it, raises
-        raise HarnessError(
-            f"the definition of primitive {primitive.name!r} can't be evaluated at its point "
-            f"{point.name!r}: {type(error).__name__}: {error}"
-        ) from error
     return {
         way: Truth(
             arrays=tuple(as_longdouble(array) for array in found[way]),
@@ -104,6 +97,18 @@ def truths(
         )
         for way in asked
     }
+
+
+@contextmanager
+def _defined(primitive: Primitive, point: Point) -> Iterator[None]:
+    """Turn whatever a definition, or mpmath in it, raises into a sentence."""
+    try:
+        yield
+    except Exception as error:
+        raise HarnessError(
+            f"the definition of primitive {primitive.name!r} can't be evaluated at its point "
+            f"{point.name!r}: {type(error).__name__}: {error}"
+        ) from error
 
 
 def _settled(
@@ -127,9 +132,7 @@ def _answers(
     are v; so one pass for every element of the arguments tells all but the derivatives along v
     alone, which take one more."""
     order = max(way.order for way in ways)
-    evaluate = lambda directions: _once(  # noqa: E731
-        primitive, point, inputs.arguments, directions, nudge
-    )
+    evaluate = partial(_once, primitive, point, inputs.arguments, nudge)
     along = dict(zip(inputs.wrt, inputs.tangents, strict=True))
     straight = evaluate([along] * order)
     rows = (
@@ -159,19 +162,18 @@ def _once(
     primitive: Primitive,
     point: Point,
     arguments: tuple[NDArray, ...],
-    directions: Sequence[Mapping[int, Any]] | Mapping[int, Any],
-    nudge: float = 0,
+    nudge: float,
+    directions: Sequence[Mapping[int, Any]],
 ) -> Any:
     """Evaluate the definition on jets with as many directions as are given."""
     names = primitive.names(point)
     jets = tuple(
         array
         if names[i] in primitive.integers
-        else _jets(array, [d.get(i) for d in directions] if directions else [], nudge)
+        else _jets(array, [d.get(i) for d in directions], nudge)
         for i, array in enumerate(arguments)
     )
-    define = lambda *xs: primitive.define(mathematics, *xs)  # noqa: E731
-    out = function_of(primitive, point, define)(*jets)
+    out = primitive.at(point, partial(primitive.define, mathematics))(*jets)
     return np.asarray(out, object)
 
 

@@ -47,7 +47,7 @@ def is_scalar(way: Way) -> bool:
 
 
 def like_arguments(way: Way) -> bool:
-    """Whether the answer has one array for each differentiated argument, else f's output's shape."""
+    """Whether the answer has one array for each differentiated argument, and not the output's."""
     return is_scalar(way) or way.operator == "vjp"
 
 

@@ -1,4 +1,4 @@
-"""Primitives: the functions of the frameworks one by one, as tables that `harness atlas` surveys."""
+"""Primitives: functions of the frameworks one by one, in tables that `harness atlas` surveys."""
 
 from harness.atlas.scenarios import as_scenarios
 from scenarios.primitive import elementwise, linalg
