@@ -18,8 +18,9 @@ class KnownFailure:
     """One failure of a framework that was reported upstream.
 
     `issue` is the link, `what` a sentence. `versions` is a specifier as in a requirement
-    (">=2.20,<2.22"; "" for all). `variant`, `scenario`, `operator`, `composition` and `dtype` are
-    globs, matched against a trial. One that fails only `sometimes` is no news where it passes.
+    (">=2.20,<2.22"; "" for all). `variant`, `scenario`, `point`, `operator`, `composition` and
+    `dtype` are globs, or several with commas between, matched against a trial. One that fails only
+    `sometimes` is no news where it passes.
     """
 
     issue: str
@@ -27,6 +28,7 @@ class KnownFailure:
     versions: str = ""
     variant: str = "*"
     scenario: str = "*"
+    point: str = "*"
     operator: str = "*"
     composition: str = "*"
     dtype: str = "*"
@@ -39,13 +41,15 @@ class KnownFailure:
         patterns = (
             (variant, self.variant),
             (case.scenario, self.scenario),
+            (case.point, self.point),
             (case.operator, self.operator),
             (case.composition or "", self.composition),
             (case.dtype, self.dtype),
         )
-        return all(fnmatchcase(text, pattern) for text, pattern in patterns) and SpecifierSet(
-            self.versions
-        ).contains(version, prereleases=True)
+        matches = all(
+            any(fnmatchcase(text, glob) for glob in globs.split(",")) for text, globs in patterns
+        )
+        return matches and SpecifierSet(self.versions).contains(version, prereleases=True)
 
 
 def find(

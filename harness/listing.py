@@ -4,7 +4,7 @@ backends`, asks a worker process for each."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -86,9 +86,10 @@ def show_names(console: Console, path: Path) -> None:
     found = plugins.scenarios()
     _complain(console, found.broken)
     table = _table("scenario", "what it is")
-    for scenario in found.items.values():
+    for scenario in _listed(found.items):
         _add(table, scenario.name, scenario.about)
     console.print(table)
+    _count_primitives(console, found.items)
     console.print("harness list scenarios says how each is checked", style="dim")
 
 
@@ -96,13 +97,24 @@ def show_scenarios(console: Console, path: Path) -> None:
     """Scenarios in full, four lines each: a table of so much would not fit 80 columns."""
     found = plugins.scenarios()
     _complain(console, found.broken)
-    for scenario in found.items.values():
+    for scenario in _listed(found.items):
         console.print(Text.assemble((scenario.name, "bold"), "  ", scenario.about))
         details = Table.grid(padding=(0, 2))
         _add(details, "  operators", ", ".join(scenario.operators))
         _add(details, "  oracles", "; ".join(oracles(scenario)))
         _add(details, "  size", " ".join(f"{name}={n}" for name, n in scenario.size.items()))
         console.print(details)
+    _count_primitives(console, found.items)
+
+
+def _listed(items: Mapping[str, Scenario]) -> list[Scenario]:
+    """All but the primitives, of which there are hundreds."""
+    return [scenario for scenario in items.values() if not scenario.primitive]
+
+
+def _count_primitives(console: Console, items: Mapping[str, Scenario]) -> None:
+    if count := len(items) - len(_listed(items)):
+        console.print(f"and {count} functions as primitive/NAME: harness atlas maps them")
 
 
 def print_markdown() -> None:
@@ -110,7 +122,7 @@ def print_markdown() -> None:
     found = plugins.scenarios()
     _complain(Console(stderr=True, highlight=False), found.broken)
     rows = [("scenario", "what it is", "source", "operators", "oracles"), ("---",) * 5]
-    for scenario in found.items.values():
+    for scenario in _listed(found.items):
         operators, known = ", ".join(scenario.operators), "; ".join(oracles(scenario))
         rows.append((f"`{scenario.name}`", scenario.about, scenario.source, operators, known))
     for row in rows:

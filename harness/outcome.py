@@ -137,7 +137,7 @@ def known(listed: KnownFailure | None, status: str | None) -> str | None:
     """The issue of a listed failure: where it failed, and where it passed unexpectedly."""
     if listed is None:
         return None
-    told = status in BROKEN or (status == "ok" and not listed.sometimes)
+    told = status in (*BROKEN, "imprecise") or (status == "ok" and not listed.sometimes)
     return listed.issue if told else None
 
 

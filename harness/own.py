@@ -1,4 +1,4 @@
-"""A user's own file: scenarios, or as little as a function and a point.
+"""A user's own file: scenarios, primitives, or as little as a function and a point.
 
 A file that defines `value(xp, ...)` and `point` is a scenario: other fields of `Scenario`, those in
 `FIELDS`, may be given by names of the module, and every argument is differentiated unless `wrt`
@@ -17,8 +17,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from harness.atlas.scenarios import as_scenarios
 from harness.case import OPERATORS
 from harness.errors import UsageError, printable
+from harness.primitive import Primitive
 from harness.scenario import Scenario
 
 FIELDS = (  # of Scenario, that a bare file may give by names of its own
@@ -48,6 +50,7 @@ def scenarios_in(path: Path) -> tuple[Scenario, ...]:
     several = names.get("scenarios", ())
     if isinstance(several, tuple | list):
         held += [s for s in several if isinstance(s, Scenario) and s not in held]
+    held += as_scenarios(item for item in names.values() if isinstance(item, Primitive))
     if not held and callable(names.get("value")) and "point" in names:
         held = [bare(path, names)]
     if not held:

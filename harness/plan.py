@@ -68,15 +68,7 @@ class Plan:
 def make(selection: Selection, *, seed: int) -> Plan:
     """Look everything up and return the plan."""
     found, declared = plugins.scenarios(), plugins.backends()
-    items, locators = dict(found.items), dict(found.locators)
-    for word in dict.fromkeys(w for w in selection.scenarios if w.endswith(".py")):
-        for scenario in plugins.scenarios_at(word):
-            if scenario.name in items:
-                raise UsageError(
-                    f"the name {scenario.name!r} in {word} is taken by {locators[scenario.name]}; "
-                    "give it another"
-                )
-            items[scenario.name], locators[scenario.name] = scenario, word
+    items, locators = with_files(selection.scenarios, found)
     scenarios = _scenarios(selection.scenarios or ("documented",), items, locators)
     cases = grid.cases(scenarios, selection, seed)
     chosen = variants.runners(selection, declared.items)
@@ -94,6 +86,22 @@ def make(selection: Selection, *, seed: int) -> Plan:
         declarations=declared.items,
         notes=found.broken + declared.broken + _idle(chosen, runners, selection) + too_large,
     )
+
+
+def with_files(
+    words: Sequence[str], found: plugins.Found[Scenario]
+) -> tuple[dict[str, Scenario], dict[str, str]]:
+    """Return the scenarios by name, and their locators, with those of the files among the words."""
+    items, locators = dict(found.items), dict(found.locators)
+    for word in dict.fromkeys(w for w in words if w.endswith(".py")):
+        for scenario in plugins.scenarios_at(word):
+            if scenario.name in items:
+                raise UsageError(
+                    f"the name {scenario.name!r} in {word} is taken by {locators[scenario.name]}; "
+                    "give it another"
+                )
+            items[scenario.name], locators[scenario.name] = scenario, word
+    return items, locators
 
 
 def _with_work(
@@ -140,7 +148,8 @@ def _scenarios(
     for word in words:
         matches = [s for s in items.values() if _matches(word, s, locators[s.name])]
         if not matches:
-            names = {s.short for s in items.values()} | {s.family for s in items.values()}
+            families = {s.family for s in items.values()}
+            names = families | {s.short for s in items.values() if not s.primitive}
             raise unknown("scenario", word, names if "/" not in word else set(items))
         if len(matches) > 1 and all(s.short == word for s in matches):
             raise UsageError(
@@ -152,6 +161,7 @@ def _scenarios(
 
 
 def _matches(word: str, scenario: Scenario, locator: str) -> bool:
-    if word in ("all", locator, scenario.name, scenario.short, scenario.family):
+    """Primitives are named in full or as their family: they are many, and called as others are."""
+    if word in (locator, scenario.name, scenario.family) or fnmatchcase(scenario.name, word):
         return True
-    return fnmatchcase(scenario.name, word) or fnmatchcase(scenario.short, word)
+    return not scenario.primitive and (word == "all" or fnmatchcase(scenario.short, word))

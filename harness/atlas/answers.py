@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness import plugins
 from harness.arrays import from_blob, to_blob
 from harness.atlas.scenarios import own_function
-from harness.atlas.ways import ALONG, Way, is_scalar
+from harness.atlas.ways import ALONG, Way, case_of, is_scalar
 from harness.bind import prepare
 from harness.case import Case
 from harness.channel import Blob, Reply
@@ -48,19 +48,6 @@ def survey(
             told.append(answer)
             blobs += outputs
     return {"answers": told}, blobs
-
-
-def case_of(primitive: Primitive, point: Point, way: Way, dtype: str) -> Case:
-    return Case(
-        scenario=f"primitive/{primitive.name}",
-        size={},
-        point=point.name,
-        dtype=dtype,
-        operator=way.operator,
-        composition=way.composition,
-        wrt=primitive.wrt(point),
-        seed=0,
-    )
 
 
 def _dealt(arrays: Sequence[Any], count: int) -> list[Arrays]:

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from harness import plugins, variants
-from harness.atlas.answers import case_of
-from harness.atlas.ways import WAYS, Way
-from harness.case import Case, Runner
+from harness.atlas.ways import WAYS, Way, case_of
+from harness.case import DTYPES, Case, Runner
 from harness.contract import Declaration
 from harness.errors import UsageError, unknown
 from harness.options import Selection
-from harness.plan import Plan
+from harness.plan import Plan, with_files
 from harness.primitive import Point, Primitive
-from harness.scenario import Scenario
+from results.errors import nearest
 
 TENTH = 10
 DTYPE = "float64"
@@ -56,13 +55,17 @@ class Chosen:
 def make(selection: Selection, chosen: Chosen) -> tuple[Plan, tuple[Sheet, ...]]:
     """Look everything up. Raises UsageError for what is not there, with the nearest names."""
     found, declared = plugins.scenarios(), plugins.backends()
-    primitives = [one.primitive for one in found.items.values() if one.primitive]
+    items, locators = with_files(chosen.primitives, found)
+    primitives = [one.primitive for one in items.values() if one.primitive]
     if not primitives:
         raise UsageError("no table of primitives is installed; reinstall autodiff-harness")
-    taken = named(chosen.primitives, primitives)
+    taken = named(chosen.primitives, primitives, locators)
     taken = a_tenth(taken) if chosen.sample else taken
     ways = ways_of(chosen)
     dtypes = selection.dtypes or (DTYPE,)
+    for dtype in dtypes:
+        if dtype not in DTYPES:
+            raise unknown("dtype", dtype, DTYPES)
     sheets = tuple(
         Sheet(one, points, ways, dtype)
         for dtype in dtypes
@@ -75,26 +78,31 @@ def make(selection: Selection, chosen: Chosen) -> tuple[Plan, tuple[Sheet, ...]]
         cases=tuple(s.case(way, point) for s in sheets for way in s.ways for point in s.points),
         runners=runners,
         beforehand=variants.beforehand(runners, declared.items),
-        scenarios=_scenarios(found.items, taken),
-        locators=found.locators,
+        scenarios={name: items[name] for name in (f"primitive/{one.name}" for one in taken)},
+        locators=locators,
         declarations=declared.items,
         notes=found.broken + declared.broken,
     )
     return plan, sheets
 
 
-def _scenarios(items: Mapping[str, Scenario], taken: Sequence[Primitive]) -> dict[str, Scenario]:
-    return {f"primitive/{one.name}": items[f"primitive/{one.name}"] for one in taken}
-
-
-def named(words: Sequence[str], primitives: Sequence[Primitive]) -> list[Primitive]:
-    """Those whose names, or chapters, the globs name; all where there is none."""
+def named(
+    words: Sequence[str], primitives: Sequence[Primitive], locators: Mapping[str, str]
+) -> list[Primitive]:
+    """Those whose names, chapters or files the words name; all where there is none."""
     chosen: dict[str, Primitive] = {}
     for word in words:
         short = word.removeprefix("primitive/")
-        matches = [p for p in primitives if fnmatchcase(p.name, short) or p.kind == short]
+        matches = [
+            p
+            for p in primitives
+            if fnmatchcase(p.name, short) or word in (p.kind, locators[f"primitive/{p.name}"])
+        ]
         if not matches:
-            raise unknown("primitive", word, {p.name for p in primitives})
+            kinds = ", ".join(dict.fromkeys(p.kind for p in primitives))
+            names = sorted({p.name for p in primitives} | {p.kind for p in primitives})
+            remedy = nearest(short, names, f"the chapters are {kinds}")
+            raise UsageError(f"no primitive called {word!r}; {remedy}")
         chosen |= {p.name: p for p in matches}
     return list(chosen.values()) if words else list(primitives)
 

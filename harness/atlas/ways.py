@@ -13,6 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from harness.case import Case
+from harness.primitive import Point, Primitive
+
 FORWARD_THRICE = "forward-over-forward-over-forward"
 REVERSE_THRICE = "reverse-over-reverse-over-reverse"
 
@@ -39,6 +42,20 @@ WAYS = (
 )
 OF_THE_SCALAR = ("gradient", "hvp")  # operators of phi, not of f
 ALONG = ("jvp", "hvp", "second", "third")  # operators that take tangents
+
+
+def case_of(primitive: Primitive, point: Point, way: Way, dtype: str) -> Case:
+    """The case that asks for a way at a point."""
+    return Case(
+        scenario=f"primitive/{primitive.name}",
+        size={},
+        point=point.name,
+        dtype=dtype,
+        operator=way.operator,
+        composition=way.composition,
+        wrt=primitive.wrt(point),
+        seed=0,
+    )
 
 
 def is_scalar(way: Way) -> bool:

@@ -34,7 +34,8 @@ def smooth(words: list[str]) -> list[str]:
     return [
         name
         for name, scenario in plugins.scenarios().items.items()
-        if {"gradient", "hvp"} <= set(scenario.operators)
+        if not scenario.primitive
+        and {"gradient", "hvp"} <= set(scenario.operators)
         and {name, scenario.short, scenario.family} & set(words)
     ]
 
