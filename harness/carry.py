@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from harness.atlas import page
 from harness.atlas.sheets import Sheet
 from harness.earlier import Earlier
 from harness.errors import UsageError, counted
@@ -46,10 +47,14 @@ def carry_out(
     quiet: bool,
     earlier: Earlier | None = None,
     sheets: Sequence[Sheet] = (),
+    html: str | None = None,
 ) -> int:
     """Run the plan with a screen and, if asked, a stream of JSON; return the exit status. Where an
-    `earlier` run is resumed, do what is left of it; `sheets` of primitives are surveyed."""
+    `earlier` run is resumed, do what is left of it; `sheets` of primitives are surveyed, and their
+    page is written to `html`."""
     path = store_path(results)
+    repro = page.reproducer(path, store_path(None))
+    file = page.writable(html, path) if html is not None else None
     if json_file not in (None, "-") and Path(json_file).resolve() == path.resolve():
         raise UsageError(f"{path} is the store of results; give another file with --json")
     with ExitStack() as stack:
@@ -73,5 +78,7 @@ def carry_out(
                 sheets=sheets,
             )
         finally:
-            screen.report(str(path))
+            screen.report(str(path), repro)
+    if file is not None and screen.run is not None:
+        page.write(file, screen.run, records, repro)
     return int(any(r.status in BROKEN and not r.known for r in records))

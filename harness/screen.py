@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from harness.atlas.about import described
 from harness.events import Ended, Event, Finished, Started, Working
 from harness.machine import noise
 from harness.machine.lines import machine_lines
@@ -24,8 +25,10 @@ from results.ceilings_table import ceilings
 from results.compilation_table import compilation
 from results.costs_table import costs
 from results.scaling_table import scaling
-from results.schema import ATLAS, Block, Record, Run
+from results.schema import ATLAS, BROKEN, Block, Record, Run
 from results.timing_table import timing
+
+STEPS = 20  # lines that tell how far a survey is, where no bar can move
 
 
 class Screen:
@@ -38,6 +41,7 @@ class Screen:
         self.records: list[Record] = []
         self.blocks: dict[str, Sequence[Block]] = {}
         self.total = 0
+        self.survey = False
         self.bar = Progress(
             BarColumn(bar_width=20),
             MofNCompleteColumn(),
@@ -58,17 +62,19 @@ class Screen:
         else:
             self._finished(event)
 
-    def report(self, where: str) -> None:
-        """Take the bar away; print the tables and the closing line."""
+    def report(self, where: str, repro: str = "harness repro") -> None:
+        """Take the bar away; print the tables and the closing line. `repro` is the command before
+        a record's id."""
         self.bar.stop()
         if self.run is None:  # it could not begin
             return
         if not self.quiet:
-            print_tables(self.console, self.run, self.records, self.blocks)
+            print_tables(self.console, self.run, self.records, self.blocks, repro=repro)
         self.console.print(tables.closing(self.run, self.records, where=where))
 
     def _started(self, event: Started) -> None:
         self.run, self.total = event.run, event.total
+        self.survey = bool(event.run.selection.get(ATLAS))
         if not self.quiet:
             self.console.print(header(event.run))
             for note in event.notes:
@@ -88,19 +94,40 @@ class Screen:
         self.blocks[record.id] = event.blocks
         if self.task is not None:
             self.bar.advance(self.task)
-        if not self.quiet and not self.moving and not event.earlier:
+        if self.survey:
+            self._surveyed(record)
+        elif not self.quiet and not self.moving and not event.earlier:
             what = f"{FULL.case(record)} {runner_name(record)}"
             count = f"[{len(self.records)}/{self.total}]"
             self.console.print(Text(f"{count} {what} {record.status}"), soft_wrap=True)
 
+    def _surveyed(self, record: Record) -> None:
+        """Say how far a survey is: its records are too many for a line each."""
+        done, steps = len(self.records), self.total // STEPS or 1
+        if self.task is not None and self.moving:
+            what = f"{record.scenario.partition('/')[2]} on {runner_name(record)}"
+            self.bar.update(self.task, description=what)
+        elif not self.quiet and done % steps == 0:
+            bad = sum(one.status in BROKEN and not one.known for one in self.records)
+            count = f"[{done}/{self.total}]"
+            self.console.print(Text(f"{count} {bad} wrong or raising so far"), soft_wrap=True)
+
 
 def print_tables(
-    console: Console, run: Run, records: Sequence[Record], blocks: Mapping[str, Sequence[Block]]
+    console: Console,
+    run: Run,
+    records: Sequence[Record],
+    blocks: Mapping[str, Sequence[Block]],
+    *,
+    repro: str = "harness repro",
+    whole: bool = False,
 ) -> None:
     """Print what a run says: agreement, times, compilation, scaling, costs, ceilings, troubles,
-    passes and what disturbed; or the map, where it is an atlas."""
+    passes and what disturbed. Of an atlas it is the map and what was found, of many findings the
+    beginning unless the `whole` is wanted; `repro` is the command before a record's id."""
     if run.selection.get(ATLAS):
-        console.print(*atlas.parts(records), sep="\n")
+        for shown in atlas.parts(records, described(), repro=repro, whole=whole):
+            console.print(shown)
         return
     for part in (
         agreement(records),

@@ -23,7 +23,7 @@ SHORT = {
     "forward-over-forward": "FoF",
 }
 Cases = Sequence[Sequence[Record]]
-COMPARED = ("ok", "wrong")  # statuses whose error is that of an answer
+COMPARED = ("ok", "imprecise", "wrong")  # statuses whose error is that of an answer
 
 
 def agreement(records: Sequence[Record]) -> RenderableType:

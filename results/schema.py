@@ -16,7 +16,7 @@ SCHEMA = 1
 
 STATUSES = {
     "ok": "right (and timed, unless only checking)",
-    "imprecise": "not right to the tolerance, but in half of the digits at least (primitives only)",
+    "imprecise": "not right to the tolerance, but in a quarter of its digits (primitives only)",
     "convention": "an answer where no derivative exists, neither right nor wrong (primitives only)",
     "wrong": "an answer outside tolerance, or NaN/Inf, wrong structure, shape, dtype or device",
     "unsupported": "the backend says that it cannot do this",

@@ -19,7 +19,7 @@ from results.schema import BROKEN, SKIPPED, STATUSES, Record, Run
 from results.statistics import relative
 from results.summary import Summary, left_over, summary_of
 
-TROUBLES = (*BROKEN, "interrupted", *SKIPPED)
+TROUBLES = (*BROKEN, "imprecise", "interrupted", *SKIPPED, "convention")
 EVERY = ("every scenario",)
 FEW = 3  # cases that are named one by one
 

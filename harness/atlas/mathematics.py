@@ -9,7 +9,7 @@ formula here has to be a stable one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -51,12 +51,23 @@ def ruled(f: Callable[..., Any], *partials: Callable[..., Any]) -> Callable[...,
         half = len(jets[0].parts) // 2  # the last direction's parts are the second half
         low = tuple(Jet(x.parts[:half]) for x in jets)
         slope = Jet([mp.zero] * half)
-        for x, partial in zip(jets, partials, strict=True):
+        for x, by_x in zip(jets, partials, strict=True):
             if any(x.parts[half:]):
-                slope = slope + Jet(x.parts[half:]) * partial(*low)
+                slope = slope + Jet(x.parts[half:]) * by_x(*low)
         return Jet((*of_jets(*low).parts, *slope.parts))
 
     return lambda *xs: np.frompyfunc(of_jets, len(xs), 1)(*xs)
+
+
+def remembered(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a slow function of mpmath one that is evaluated once for the same numbers and precision,
+    where every pass over a point would evaluate it again."""
+    return lambda *numbers, **options: _once_each(f, mp.prec, *numbers, **options)
+
+
+@lru_cache(maxsize=10_000)
+def _once_each(f: Callable[..., Any], precision: int, *numbers: Any, **options: Any) -> Any:
+    return f(*numbers, **options)
 
 
 def filled(

@@ -69,7 +69,7 @@ def solve(a: Matrix, b: Array) -> Array:
     for j in range(n):
         pivot = max(range(j, n), key=lambda i: abs(value_of(rows[i, j])))
         rows[[j, pivot]] = rows[[pivot, j]]
-        rows[j] = rows[j] / rows[j, j]
+        rows[j] = rows[j] * (1 / rows[j, j])
         for i in range(n):
             if i != j:
                 rows[i] = rows[i] - rows[i, j] * rows[j]
@@ -134,8 +134,8 @@ def qr(x: Matrix) -> tuple[Matrix, Matrix]:
 
 
 def exp(x: Matrix) -> Matrix:
-    """The exponential: Taylor's series of x / 2^16, squared 16 times."""
-    small, squarings = x / 2**16, 16
+    """The exponential: Taylor's series of x / 2^8, squared 8 times."""
+    small, squarings = x / 2**8, 8
     term = total = x * 0 + identity(len(x))
     k = 0
     while size(term) > mp.eps and k < 1000:
@@ -174,22 +174,30 @@ def sqrtm(x: Matrix) -> Matrix:
     return limit(step, np.stack([x, x * 0 + identity(len(x))]))[0]
 
 
-def below(x: Matrix, threshold: float) -> Matrix:
-    """The projector on the eigenvectors of a matrix whose eigenvalues are under a threshold."""
-    return (identity(len(x)) - sign(x - threshold * identity(len(x)))) / 2
+def lowest(x: Matrix, count: int) -> Matrix:
+    """The projector on the eigenvectors of so many least eigenvalues of a symmetric matrix: half of
+    1 minus the sign of x - t, with t in the middle of the gap."""
+    numbers = _numbers(x)
+    middle = (numbers[count - 1] + numbers[count]) / 2
+    one = identity(len(x))
+    return (one - sign(x - middle * one)) / 2
+
+
+def _numbers(x: Matrix) -> list[Any]:
+    """The eigenvalues' values, ascending."""
+    return sorted(mp.eigsy(mp.matrix([[value_of(e) for e in row] for row in x]), True))
 
 
 def eigenvalues(x: Matrix) -> Array:
     """Those of a symmetric matrix, ascending: mpmath's, and by Newton's steps on det(t - x), of
     which each doubles the order that is right, their derivatives. Raises ZeroDivisionError for
     derivatives of equal ones."""
-    numbers = sorted(mp.eigsy(mp.matrix([[value_of(e) for e in row] for row in x]), True))
-    return np.array([_polished(t, x) for t in numbers], object)
+    return np.array([_polished(t, x) for t in _numbers(x)], object)
 
 
 def _polished(t: Any, x: Matrix) -> Any:
-    order = x[0, 0].order
-    for _ in range(order and order.bit_length() + 1):
+    t = x[0, 0] * 0 + t
+    for _ in range(t.order.bit_length()):
         shifted = t * identity(len(x)) - x
         kept = [[j for j in range(len(x)) if j != i] for i in range(len(x))]
         slope = reduce(lambda a, b: a + b, [minors(shifted[np.ix_(k, k)]) for k in kept])
@@ -197,11 +205,14 @@ def _polished(t: Any, x: Matrix) -> Any:
     return t
 
 
+def squares(x: Matrix) -> Array:
+    """The squared singular values, descending: eigenvalues of the smaller of x^T x and x x^T."""
+    return eigenvalues(x.T @ x if x.shape[0] >= x.shape[1] else x @ x.T)[::-1]
+
+
 def singular_values(x: Matrix) -> Array:
-    """Descending: roots of the eigenvalues of the smaller of x^T x and x x^T, of which rounding
-    errors under 0 count as 0."""
-    squares = eigenvalues(x.T @ x if x.shape[0] >= x.shape[1] else x @ x.T)
-    return np.array([root(e if value_of(e) > 0 else e * 0) for e in squares[::-1]], object)
+    """Descending; rounding errors under 0 in their squares count as 0."""
+    return np.array([root(e if value_of(e) > 0 else e * 0) for e in squares(x)], object)
 
 
 def pinv(x: Matrix) -> Matrix:

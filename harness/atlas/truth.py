@@ -27,15 +27,21 @@ MOST_DIGITS = 2000
 CREDIBLE = 900  # digits from which an answer of zeros counts
 AGREED = 1e-22  # relative to an answer's largest element
 NUDGE = 1e-12  # relative change of the inputs by which conditions are found
+LEAST = mp.mpf(10) ** -4900  # below it NumPy warns
 Arrays = tuple[Any, ...]  # of mpmath's numbers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """The right answer: one array of `longdouble` for each output, and its condition number."""
+    """The right answer: one array of `longdouble` for each output, and its condition number.
+
+    `grain` is what one rounding of the function's own value may change: |f(x)| / |x|^order, with
+    |x| at least 1. No derivative of what was rounded is finer.
+    """
 
     arrays: tuple[NDArray, ...]
     condition: float
+    grain: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,10 +96,13 @@ def truths(
         found, digits = _settled(primitive, point, inputs, asked)
         with mp.workdps(digits):
             moved = _answers(primitive, point, inputs, asked, NUDGE)
+            size = float(_size([_parts(_once(primitive, point, inputs.arguments, 0, []), 0)]))
+    largest = max((float(np.max(np.abs(inputs.arguments[i]), initial=0)) for i in inputs.wrt))
     return {
         way: Truth(
             arrays=tuple(as_longdouble(array) for array in found[way]),
             condition=_condition(found[way], moved[way]),
+            grain=size / max(1.0, largest) ** way.order,
         )
         for way in asked
     }
@@ -182,7 +191,7 @@ def _jets(array: NDArray, tangents: Sequence[Any], nudge: float) -> Any:
     out = np.empty(array.shape, object)
     for place, index in enumerate(np.ndindex(array.shape)):
         parts = [mp.zero] * 2 ** len(tangents)
-        sign = -1 if place * place % 7 in (2, 4) else 1
+        sign = -1 if (place * place + place // 2) % 3 == 1 else 1  # no pattern along rows
         parts[0] = exact(float(array[index])) * (1 + sign * exact(nudge))
         for k, tangent in enumerate(tangents):
             if tangent is not None:
@@ -229,10 +238,10 @@ def _size(arrays: Iterable[Any]) -> Any:
 
 
 def _agree(before: Arrays, found: Arrays, digits: int) -> bool:
-    """Whether two precisions agree. Of zeros that is believed late: log(1 + e^-700) is 0 with
-    fewer than 304 digits, whatever their number."""
-    if not _size(found) and digits < CREDIBLE:
-        return False
+    """Whether two precisions agree. What is 0 but for rounding is believed late: log(1 + e^-700) is
+    0 with fewer than 304 digits, whatever their number."""
+    if _size(found) < mp.mpf(10) ** (-CREDIBLE // 2):
+        return digits >= CREDIBLE
     gaps = [b - a for a, b in zip(before, found, strict=True)]
     return bool(_size(gaps) <= AGREED * _size(found))
 
@@ -247,5 +256,5 @@ def as_longdouble(array: Any) -> NDArray:
     """Round mpmath's numbers to NumPy's widest."""
     out: NDArray = np.empty(array.shape, np.longdouble)
     for index in np.ndindex(array.shape):
-        out[index] = np.longdouble(mp.nstr(array[index], 30))
+        out[index] = np.longdouble(mp.nstr(array[index], 30)) if abs(array[index]) > LEAST else 0
     return out

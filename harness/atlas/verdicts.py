@@ -1,8 +1,9 @@
 """The oracle's side of the atlas: what to compute with, and what becomes of the answers.
 
 One convention: an answer is `ok` within the tolerance, which is the usual one of its order times
-1 + the condition number of the right answer; `imprecise` where half of the digits are right
-nevertheless; else `wrong`. Where no derivative exists it is a `convention`, whatever it is.
+1 + the condition number of the right answer, or within the rounding of the function's own value
+(`Truth.grain`), or of what is too small for the dtype; `imprecise` where a quarter of its digits is
+right nevertheless; else `wrong`. Where no derivative exists it is a `convention`, whatever it is.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ def tolerance(way: Way, condition: float, dtype: str) -> float:
     return float(EPS[way.order] * np.finfo(dtype).eps * (1 + condition))
 
 
-def half(dtype: str) -> float:
-    """The relative error of an answer with half of its digits right."""
-    return float(np.sqrt(np.finfo(dtype).eps))
+def quarter(dtype: str) -> float:
+    """The relative error of an answer with a quarter of its digits right: 1.2e-4 in float64."""
+    return float(np.finfo(dtype).eps ** 0.25)
 
 
 def judged(
@@ -64,15 +65,15 @@ def judged(
     right, limit = _in_range(truth.arrays, dtype), tolerance(way, truth.condition, dtype)
     if any(not np.isfinite(array).all() for array in right):
         return Judgement(status="convention", reason=f"the right answer is too large for {dtype}")
-    if limit > BLIND:
+    floor = max(tolerance(way, 0, dtype) * truth.grain, _flushed(dtype))
+    right = _levelled(got, right, floor)
+    if limit > BLIND and any(np.max(np.abs(array), initial=0) > floor for array in right):
         raise HarnessError(
             f"the condition number is {truth.condition:.1g}, so no answer could be told wrong; "
             "choose another point"
         )
     verdict = compare(
-        [_levelled(a, b, dtype) for a, b in zip(got, right, strict=False)]
-        if len(got) == len(right)
-        else got,
+        got,
         right,
         dtype=dtype,
         devices=devices,
@@ -82,7 +83,7 @@ def judged(
     )
     error = verdict.error or _error_of_not_finite(got, right, limit)
     status = "ok" if verdict.right else "wrong"
-    if not verdict.right and verdict.error and verdict.error.relative <= half(dtype):
+    if not verdict.right and verdict.error and verdict.error.relative <= quarter(dtype):
         status = "imprecise"
     return Judgement(status=status, reason=verdict.reason, error=error)
 
@@ -98,14 +99,19 @@ def _in_range(arrays: Sequence[NDArray], dtype: str) -> list[NDArray]:
     return [np.where(np.abs(b) > most, np.copysign(np.inf, b), b) for b in arrays]
 
 
-def _levelled(got: NDArray, right: NDArray, dtype: str) -> NDArray:
-    """Take differences below the dtype's range for none: numbers there may be flushed to zero, and
-    what is computed of them lacks digits."""
-    if got.shape != right.shape or got.dtype != np.dtype(dtype):
-        return got
-    floor = np.finfo(dtype).tiny / np.finfo(dtype).eps
-    close = np.abs(got.astype(np.longdouble) - right) <= floor
-    return np.where(close, right.astype(dtype), got)
+def _flushed(dtype: str) -> float:
+    """The size below which numbers, or what they are computed of, may be flushed to zero."""
+    return float(np.finfo(dtype).tiny / np.finfo(dtype).eps)
+
+
+def _levelled(got: Sequence[NDArray], right: Sequence[NDArray], floor: float) -> list[NDArray]:
+    """Take differences up to the floor for none."""
+    levelled = []
+    for i, b in enumerate(right):
+        a = got[i] if i < len(got) else None
+        same = a is not None and a.shape == b.shape and a.dtype.kind == "f"
+        levelled.append(np.where(np.abs(a - b) <= floor, a, b) if same else b)
+    return levelled
 
 
 def _error_of_not_finite(

@@ -10,6 +10,7 @@ forward modes alone give in one pass; reverse over reverse over reverse gives th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -70,14 +71,9 @@ def like_arguments(way: Way) -> bool:
 
 def seeds(shape: Sequence[int], salt: int) -> list[float]:
     """A cotangent or tangent, flat: eighths between 1/2 and 3/2 in size, of both signs, exact in
-    every dtype and short to write; 1 for an array of one number. Fixed, so that a point of the
-    atlas means the same in every run."""
-    count = 1
-    for length in shape:
-        count *= length
+    every dtype and short to write, of which no few add up to 0. Fixed, so that a point of the atlas
+    means the same in every run."""
+    count = math.prod(shape)
     if count == 1:
-        return [1.0]
-    return [
-        (4 + (5 * i + 3 * salt) % 9) / 8 * (-1 if (i * i + i // 2 + salt) % 3 == 1 else 1)
-        for i in range(count)
-    ]
+        return [(1.0, 1.0, 0.5, 1.5)[salt % 4]]
+    return [(4 + (5 * i + 3 * salt) % 9) / 8 * (-1 if i % 3 == 2 else 1) for i in range(count)]

@@ -77,4 +77,4 @@ def atlas(
     planned, asked = sheets.make(selection, chosen)
     for line in planned.notes:
         click.echo(f"harness: {line}", err=True)
-    sys.exit(carry_out(planned, options, results, json_file, quiet, sheets=asked))
+    sys.exit(carry_out(planned, options, results, json_file, quiet, sheets=asked, html=html))

@@ -27,25 +27,34 @@ def list_(what: str, format: str, every: bool, results: str | None) -> None:
 
 @click.command()
 @click.argument("run", default="latest")
+@click.option("--html", metavar="FILE", help="Write the page of a survey, and print nothing else.")
 @results_option
-def show(run: str, results: str | None) -> None:
+def show(run: str, html: str | None, results: str | None) -> None:
     """Show a stored run.
 
     RUN is the beginning of an id, latest, latest~1, or a label.  [latest]
     """
     from rich.console import Console
 
+    from harness.atlas import page
     from harness.screen import header, print_tables
     from results import tables
     from results.store import Store
 
     path = store_path(results)
+    file = page.writable(html, path) if html is not None else None
+    repro = page.reproducer(path, store_path(None))
     console = Console(highlight=False)
     with Store(path) as store:
         found = store.find(run)
         records = store.records(found.id)
+        if file is not None:
+            page.write(file, found, records, repro)
+            click.echo(f"run {found.id} is in {file}")
+            return
         console.print(header(found))
-        print_tables(console, found, records, store.all_blocks(found.id))
+        blocks = store.all_blocks(found.id)
+        print_tables(console, found, records, blocks, repro=repro, whole=True)
         console.print(tables.closing(found, records, where=str(path)))
 
 

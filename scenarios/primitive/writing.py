@@ -65,17 +65,50 @@ def scalars(generic: float, *others: Point, lane: tuple[float, ...]) -> tuple[Po
     )
 
 
+def singles(generic: float, *others: Point, lane: tuple[float, ...]) -> tuple[Point, ...]:
+    """As `scalars`, without the point that holds no numbers: for functions that a framework makes
+    of the same code as their neighbour, where one of them is tried with none."""
+    return tuple(p for p in scalars(generic, *others, lane=lane) if p.name != "empty")
+
+
 def pairs(
-    generic: tuple[float, float], *others: Point, rows: tuple[tuple[float, ...], tuple[float, ...]]
+    generic: tuple[float, float],
+    *others: Point,
+    rows: tuple[tuple[float, ...], tuple[float, ...]],
+    same: float | None = None,
 ) -> tuple[Point, ...]:
     """The points of a function of two numbers: as `scalars`; `rows` are a column (n, 1) and a row
-    (2 m) that broadcast against each other, and one number for both operands is the point "same"
-    where the others have it."""
+    (2 m) that broadcast against each other, and `same` is one number for both operands, in the
+    place of no numbers at all."""
     column, row = rows
     return (
         at("generic", *generic),
         at("twice", *generic, form="twice"),
         at("broadcast", tuple((number,) for number in column), row),
-        at("empty", (), ()),
+        at("empty", (), ()) if same is None else at("same", same, form="same"),
         *others,
     )
+
+
+def arrays(
+    *generic: Any,
+    others: tuple[Point, ...] = (),
+    view: tuple[Any, ...] | None = None,
+    empty: tuple[Any, ...] | None = None,
+) -> tuple[Point, ...]:
+    """The points of a function of arrays: generic arguments, the same with the result used three
+    times, the `others`, and where they are given the arguments of a view (twice as many numbers
+    along every last axis but those of integers) and arguments without numbers."""
+    return (
+        at("generic", *generic),
+        at("twice", *generic, form="twice"),
+        *([at("view", *view, form="view")] if view is not None else []),
+        *([at("empty", *empty)] if empty is not None else []),
+        *others,
+    )
+
+
+def several(generic: tuple[Any, ...], *others: Point, lane: tuple[Any, ...]) -> tuple[Point, ...]:
+    """`arrays` written in the manner of `scalars`: `generic` and `lane` hold one entry an
+    argument."""
+    return arrays(*generic, others=others, view=lane)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
-from harness.screen import disturbances, header, print_tables
+from harness.events import Ended, Finished, Started
+from harness.screen import STEPS, Screen, disturbances, header, print_tables
 from results.schema import Record, Run
+from tests.results.atlas.survey import a_survey, answers, off
 from tests.results.samples import a_record, a_run, a_time, broken
 
 TITLES = (
@@ -77,3 +80,47 @@ def test_what_disturbs_beforehand_is_said_above_them() -> None:
     said = [line.rstrip() for line in file.getvalue().splitlines()]
     assert "warning   the load was 5.0 on 2 cores before the run: others worked" in said
     assert "machine   a CPU, 2 cores, 1 GiB, Linux" in said
+
+
+SETTINGS = {"threads": 1, "numerics": "shipped", "launches": 1}
+MACHINE = {"cpu": "a CPU", "cores": 2, "memory": 2**30, "system": "Linux", "devices": {}}
+
+
+def listened(records: list[Record], *, terminal: bool = False, quiet: bool = False) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=80, force_terminal=terminal)
+    screen = Screen(console, quiet=quiet)
+    run = a_survey(settings=SETTINGS, machine=MACHINE)
+    screen.notify(Started(run, len(records)))
+    for record in records:
+        screen.notify(Finished(record, ()))
+    screen.notify(Ended(run))
+    screen.report("results.db", "harness repro --results results.db")
+    return file.getvalue()
+
+
+def test_a_survey_says_now_and_then_how_far_it_is() -> None:
+    records = answers()
+    records[0] = replace(records[0], **off(1, 2, 1.0))
+    lines = [line for line in listened(records).splitlines() if line.startswith("[")]
+    assert STEPS <= len(lines) <= STEPS + 1
+    assert lines[0] == "[11/224] 1 wrong or raising so far"
+
+
+def test_a_survey_of_few_answers_says_so_of_each() -> None:
+    assert listened(answers(("abs",))[:3]).count("so far") == 3
+
+
+def test_on_a_terminal_a_bar_names_what_is_under_way_instead() -> None:
+    said = listened(answers(), terminal=True)
+    assert "so far" not in said and "det on torch:eager" in said
+
+
+def test_a_quiet_survey_says_its_last_line_only() -> None:
+    assert len(listened(answers(), quiet=True).splitlines()) == 1
+
+
+def test_the_map_comes_with_commands_that_name_the_store() -> None:
+    records = answers()
+    records[0] = replace(records[0], **off(1, 2, 1.0))
+    assert f"harness repro --results results.db {records[0].id}" in listened(records)

@@ -144,7 +144,7 @@ where = primitive(
 def _power_by_base(out, x, y):
     if isinstance(y, PYTHON):
         return y * x ** _less_one(y, x) if y else 0
-    return y * x ** where(equal(y, 0), 1, y - 1)  # no 0 * inf at 0**0
+    return y * x ** where(logical_and(equal(x, 0), equal(y, 0)), 1, y - 1)  # no 0 * inf at 0**0
 
 
 def _less_one(y, x):
@@ -164,7 +164,7 @@ OF_UFUNC[np.power] = power
 pow = power  # the standard's name beside NumPy's
 
 exp = elementwise("exp", np.exp, lambda out, x: out)
-expm1 = elementwise("expm1", np.expm1, lambda out, x: out + 1)
+expm1 = elementwise("expm1", np.expm1, lambda out, x: exp(x))  # out + 1 is 0 at -40
 log = elementwise("log", np.log, lambda out, x: 1 / x)
 log1p = elementwise("log1p", np.log1p, lambda out, x: 1 / (1 + x))
 log2 = elementwise("log2", np.log2, lambda out, x: 1 / (x * rounded(LOG_2, x)))
@@ -185,7 +185,7 @@ asin = elementwise("asin", np.arcsin, lambda out, x: 1 / sqrt((1 - x) * (1 + x))
 acos = elementwise("acos", np.arccos, lambda out, x: -1 / sqrt((1 - x) * (1 + x)))
 atan = elementwise("atan", np.arctan, lambda out, x: 1 / (1 + x * x))
 asinh = elementwise("asinh", np.arcsinh, lambda out, x: 1 / hypot(x, 1))
-acosh = elementwise("acosh", np.arccosh, lambda out, x: 1 / sqrt((x - 1) * (x + 1)))
+acosh = elementwise("acosh", np.arccosh, lambda out, x: 1 / (sqrt(x - 1) * sqrt(x + 1)))
 atanh = elementwise("atanh", np.arctanh, lambda out, x: 1 / ((1 - x) * (1 + x)))
 
 
