@@ -54,6 +54,7 @@ torch = Declaration(
             operators=("jacobian",), jacobian="backends.experts.torch_hand:complicated"
         ),
     },
+    reproducer="backends.reproducers.torch:sections",
     ledger=ledger.torch,
 )
 
@@ -87,6 +88,7 @@ jax = Declaration(
             operators=("jacobian",), jacobian="backends.experts.jax_hand:complicated"
         ),
     },
+    reproducer="backends.reproducers.jax:sections",
 )
 
 tensorflow = Declaration(
@@ -113,5 +115,6 @@ tensorflow = Declaration(
             operators=("value", "gradient"), value="backends.experts.tensorflow_lstm:value"
         ),
     },
+    reproducer="backends.reproducers.tensorflow:sections",
     ledger=ledger.tensorflow,
 )

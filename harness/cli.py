@@ -16,7 +16,17 @@ from typing import Any
 
 import click
 
-from harness.commands import atlas, compare, environment, machine, run, selftest, stored, upkeep
+from harness.commands import (
+    atlas,
+    compare,
+    environment,
+    machine,
+    repro,
+    run,
+    selftest,
+    stored,
+    upkeep,
+)
 from harness.errors import HarnessError
 from results.errors import StoreError
 
@@ -78,6 +88,7 @@ def harness(debug: bool) -> None:
 for one in (
     run.run,
     atlas.atlas,
+    repro.repro,
     stored.list_,
     stored.show,
     stored.export,

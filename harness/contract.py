@@ -64,6 +64,8 @@ class Declaration:
     own implementations; they run as the variant "expert", which `variants` then holds too.
     `by_hand` maps variants to "module:table", calls written without the adapter by scenario, which
     `harness self-test` holds the adapter's against (see `backends.byhand`).
+    `reproducer` is "module:function", which writes what the adapter does in the framework's own
+    words, for `harness repro` (see `harness.atlas.reproducer`).
     `ledger` lists failures of the framework itself that its maintainers know of.
     A backend that is not `listed` runs only when it is named.
     """
@@ -80,6 +82,7 @@ class Declaration:
     compiled: Mapping[str, str] = field(default_factory=dict)
     experts: Mapping[str, Expert] = field(default_factory=dict)
     by_hand: Mapping[str, str] = field(default_factory=dict)
+    reproducer: str | None = None
     ledger: tuple[KnownFailure, ...] = ()
     listed: bool = True
     distribution: str | None = None

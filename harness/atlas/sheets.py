@@ -152,6 +152,8 @@ def with_twins(selection: Selection, declared: Mapping[str, Declaration]) -> tup
     }
     runners: dict[Runner, None] = {}
     for runner in variants.runners(selection, declared):
+        if runner.variant == variants.EXPERT:  # wrote no primitive
+            continue
         runners[runner] = None
         twin = declared[runner.backend].compiled.get(runner.variant)
         if twin and runner.backend not in named_outright | {

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.agreement import SMALL
 from harness.arrays import NDArray
 from harness.atlas import mathematics
 from harness.atlas.jets import Jet, exact, mp
@@ -35,13 +36,15 @@ Arrays = tuple[Any, ...]  # of mpmath's numbers
 class Truth:
     """The right answer: one array of `longdouble` for each output, and its condition number.
 
-    `grain` is what one rounding of the function's own value may change: |f(x)| / |x|^order, with
-    |x| at least 1. No derivative of what was rounded is finer.
+    `grain` is what one rounding of the function's own value may change: |f(x)| / |x|^order, with |x|
+    at least 1; no derivative of what was rounded is finer. It is `flushable` where an input is
+    below the dtype's normal range, so that a framework may take it for 0.
     """
 
     arrays: tuple[NDArray, ...]
     condition: float
     grain: float = 0.0
+    flushable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +99,14 @@ def truths(
         found, digits = _settled(primitive, point, inputs, asked)
         with mp.workdps(digits):
             moved = _answers(primitive, point, inputs, asked, NUDGE)
-            size = float(_size([_parts(_once(primitive, point, inputs.arguments, 0, []), 0)]))
-    largest = max((float(np.max(np.abs(inputs.arguments[i]), initial=0)) for i in inputs.wrt))
+            size = _size([_parts(_once(primitive, point, inputs.arguments, 0, []), 0)])
+    largest = mp.mpf(max(np.max(np.abs(inputs.arguments[i]), initial=1) for i in inputs.wrt))
     return {
         way: Truth(
             arrays=tuple(as_longdouble(array) for array in found[way]),
             condition=_condition(found[way], moved[way]),
-            grain=size / max(1.0, largest) ** way.order,
+            grain=float(size / largest**way.order),
+            flushable=_subnormal(inputs),
         )
         for way in asked
     }
@@ -179,25 +183,36 @@ def _once(
     jets = tuple(
         array
         if names[i] in primitive.integers
-        else _jets(array, [d.get(i) for d in directions], nudge)
+        else _jets(array, [d.get(i) for d in directions], _nudges(array.size, i, nudge))
         for i, array in enumerate(arguments)
     )
     out = primitive.at(point, partial(primitive.define, mathematics))(*jets)
     return np.asarray(out, object)
 
 
-def _jets(array: NDArray, tangents: Sequence[Any], nudge: float) -> Any:
+def _nudges(count: int, argument: int, nudge: float) -> list[Any]:
+    """What the numbers of an argument are multiplied by: up or down without a pattern, along rows
+    or between arguments, that a function could be blind to."""
+    signs = [-1 if (i * i + i // 2 + argument) % 3 == 1 else 1 for i in range(count)]
+    return [1 + sign * exact(nudge) for sign in signs]
+
+
+def _jets(array: NDArray, tangents: Sequence[Any], nudges: Sequence[Any]) -> Any:
     """Spread an array into jets: along each direction its tangent, None for zeros."""
     out = np.empty(array.shape, object)
-    for place, index in enumerate(np.ndindex(array.shape)):
+    for nudge, index in zip(nudges, np.ndindex(array.shape), strict=True):
         parts = [mp.zero] * 2 ** len(tangents)
-        sign = -1 if (place * place + place // 2) % 3 == 1 else 1  # no pattern along rows
-        parts[0] = exact(float(array[index])) * (1 + sign * exact(nudge))
+        parts[0] = exact(float(array[index])) * nudge
         for k, tangent in enumerate(tangents):
             if tangent is not None:
                 parts[1 << k] = exact(float(tangent[index]))
         out[index] = Jet(parts)
     return out
+
+
+def _subnormal(inputs: Inputs) -> bool:
+    floats = [inputs.arguments[i] for i in inputs.wrt]
+    return any(((x != 0) & (np.abs(x) < np.finfo(x.dtype).tiny)).any() for x in floats)
 
 
 def _units(inputs: Inputs) -> Iterable[Mapping[int, NDArray]]:
@@ -247,9 +262,14 @@ def _agree(before: Arrays, found: Arrays, digits: int) -> bool:
 
 
 def _condition(found: Arrays, moved: Arrays) -> float:
-    size = _size(found)
-    gaps = [b - a for a, b in zip(found, moved, strict=True)]
-    return float(_size(gaps) / (size * NUDGE)) if size else 0.0
+    """How much the worst output changes, measured as `agreement.compare` measures errors."""
+    least = SMALL * _size(found)
+    each = [
+        _size([after - before]) / (max(_size([before]), least) * NUDGE)
+        for before, after in zip(found, moved, strict=True)
+        if least
+    ]
+    return float(max(each, default=0))
 
 
 def as_longdouble(array: Any) -> NDArray:

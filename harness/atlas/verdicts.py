@@ -82,9 +82,13 @@ def judged(
         tolerance=limit,
     )
     error = verdict.error or _error_of_not_finite(got, right, limit)
-    status = "ok" if verdict.right else "wrong"
-    if not verdict.right and verdict.error and verdict.error.relative <= quarter(dtype):
-        status = "imprecise"
+    if verdict.right:
+        return Judgement(status="ok", error=error)
+    if truth.flushable:
+        reason = f"an input below the normal range of {dtype} may be taken for 0; {verdict.reason}"
+        return Judgement(status="imprecise", reason=reason, error=error)
+    close = verdict.error is not None and verdict.error.relative <= quarter(dtype)
+    status = "imprecise" if close else "wrong"
     return Judgement(status=status, reason=verdict.reason, error=error)
 
 
@@ -108,8 +112,8 @@ def _levelled(got: Sequence[NDArray], right: Sequence[NDArray], floor: float) ->
     """Take differences up to the floor for none."""
     levelled = []
     for i, b in enumerate(right):
-        a = got[i] if i < len(got) else None
-        same = a is not None and a.shape == b.shape and a.dtype.kind == "f"
+        a = got[i] if i < len(got) else b
+        same = a.shape == b.shape and a.dtype.kind == "f"
         levelled.append(np.where(np.abs(a - b) <= floor, a, b) if same else b)
     return levelled
 

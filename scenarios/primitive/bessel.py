@@ -1,6 +1,5 @@
 """Bessel and Airy functions."""
 
-from scenarios.primitive.special import at_zero
 from scenarios.primitive.writing import at, chapter, singles
 
 entry = chapter("special")
@@ -104,24 +103,6 @@ TABLE = (
         tensorflow="tf.math.special.bessel_y1(x)",
         lacks=NO_SECOND,
         source="DLMF 10.2.3",
-    ),
-    entry(
-        "spherical_bessel_j0",
-        "sin(x) / x, which is 1 at 0",
-        lambda m, x: m.filled(lambda x: m.sin(x) / x, 0, lambda k: at_zero(m, k))(x),
-        singles(
-            0.7,
-            at("zero", 0.0),
-            at("near zero", 1e-5),
-            at("large", 50.25),
-            lane=(0.5, 0.0, -2.5, 0.0),
-        ),
-        torch="torch.special.spherical_bessel_j0(x)",
-        lacks={
-            "jax": "JAX has no spherical Bessel functions",
-            "tensorflow": "TensorFlow has no spherical Bessel functions",
-        },
-        source="DLMF 10.49.3",
     ),
     entry(
         "airy_ai",

@@ -4,7 +4,7 @@ One convention: the point "same" has one array for both operands, so that its de
 both.
 """
 
-from scenarios.primitive.writing import arrays, at, chapter, kink
+from scenarios.primitive.writing import arrays, at, chapter
 
 entry = chapter("contractions")
 
@@ -17,28 +17,12 @@ OTHER_ROWS = ((1.0, 0.25, -0.5), (2.0, -1.0, 0.5))
 SQUARE = ((0.5, -1.25), (0.75, 1.5))
 OTHER_SQUARE = ((1.0, 0.25), (-0.5, 2.0))
 ZERO = (0.0, 0.0, 0.0)
-KNOTS = (0.0, 1.0, 1.5, 3.0)
-HEIGHTS = (0.5, -1.25, 2.0, 0.75)
 
 
 def block_diagonal(m, x, y):
     rows, columns = x.shape
     above = m.np.pad(x, ((0, y.shape[0]), (0, y.shape[1])))
     return above + m.np.pad(y, ((rows, 0), (columns, 0)))
-
-
-def interpolated(m, x, xs, ys):
-    """The line through the two knots around each x; the first and last height beyond."""
-
-    def one(x):
-        if x <= xs[0]:
-            return ys[0]
-        for a, b, c, d in zip(xs, xs[1:], ys, ys[1:], strict=False):
-            if x <= b:
-                return c + (d - c) * (x - a) / (b - a)
-        return ys[-1]
-
-    return m.np.array([one(each) for each in x], object)
 
 
 TABLE = (
@@ -56,16 +40,6 @@ TABLE = (
         torch="torch.dot(x, y)",
         jax="jnp.dot(x, y)",
         tensorflow="tf.tensordot(x, y, 1)",
-    ),
-    entry(
-        "vecdot",
-        "sum x y along the last axis",
-        lambda m, x, y: m.np.sum(x * y, axis=-1),
-        arrays(ROWS, LEFT, others=(at("same", ROWS, form="same"),)),
-        xp="xp.sum(x * y, axis=-1)",
-        torch="torch.linalg.vecdot(x, y)",
-        jax="jnp.vecdot(x, y)",
-        lacks={"tensorflow": "TensorFlow has no product of stacks of vectors"},
     ),
     entry(
         "inner",
@@ -162,26 +136,5 @@ TABLE = (
         jax="jnp.polyval(c, x)",
         tensorflow="tf.experimental.numpy.polyval(c, x)",
         lacks={"torch": "PyTorch evaluates no polynomial of given coefficients"},
-    ),
-    entry(
-        "interp",
-        "linear interpolation at x between the knots (xs, ys), constant beyond",
-        interpolated,
-        arrays(
-            (0.5, 1.25, 2.5),
-            KNOTS,
-            HEIGHTS,
-            others=(
-                at("beyond", (-1.0, 4.0, 0.25), KNOTS, HEIGHTS),
-                kink("at a knot", (1.0, 1.25, 2.5), KNOTS, HEIGHTS),
-                kink("at the end", (3.0, 1.25, 2.5), KNOTS, HEIGHTS),
-            ),
-        ),
-        jax="jnp.interp(x, xs, ys)",
-        lacks={
-            "numpy": "the portable names find no place among knots",
-            "torch": "PyTorch has no interpolation between given knots",
-            "tensorflow": "TensorFlow has no interpolation between given knots",
-        },
     ),
 )

@@ -97,22 +97,6 @@ TABLE = (
         lacks={"tensorflow": "TensorFlow has no running maximum"},
     ),
     entry(
-        "cummin",
-        "the smallest elements of all beginnings",
-        lambda m, x: running(m, m.np.min, x),
-        arrays(
-            VECTOR,
-            others=(
-                kink("tie", (0.5, 1.25, 0.5, -0.75)),
-                kink("all equal", (0.5, 0.5, 0.5, 0.5)),
-            ),
-        ),
-        xp="xp.scan(lambda c, y: (xp.minimum(c, y),) * 2, x[0], x)[1]",
-        torch="torch.cummin(x, 0)[0]",
-        jax="jax.lax.cummin(x)",
-        lacks={"tensorflow": "TensorFlow has no running minimum"},
-    ),
-    entry(
         "logcumsumexp",
         "log sum exp of all beginnings",
         lambda m, x: m.log(m.np.cumsum(m.exp(x))),
@@ -155,32 +139,5 @@ TABLE = (
         torch="torch.diff(x, 2, 0)",
         jax="jnp.diff(x, 2, 0)",
         tensorflow="tf.experimental.numpy.diff(x, 2, 0)",
-    ),
-    entry(
-        "central_differences",
-        "half of the differences of neighbours but one; those of neighbours at the ends",
-        lambda m, x: m.np.concatenate([x[1:2] - x[:1], (x[2:] - x[:-2]) / 2, x[-1:] - x[-2:-1]]),
-        arrays(VECTOR, view=(LANE,)),
-        xp="xp.concat((x[1:2] - x[:1], (x[2:] - x[:-2]) / 2, x[-1:] - x[-2:-1]))",
-        torch="torch.gradient(x)[0]",
-        jax="jnp.gradient(x)",
-        lacks={"tensorflow": "TensorFlow has no finite differences of samples"},
-    ),
-    entry(
-        "trapezoid",
-        "the sum of (x[i+1] - x[i]) (y[i] + y[i+1]) / 2",
-        lambda m, y, x: m.np.sum((x[1:] - x[:-1]) * (y[1:] + y[:-1])) / 2,
-        arrays(
-            VECTOR,
-            (0.0, 0.25, 1.0, 1.5),
-            others=(
-                at("no width", VECTOR, (0.5, 0.5, 0.5, 0.5)),
-                at("same", VECTOR, form="same"),
-            ),
-        ),
-        xp="xp.sum((x[1:] - x[:-1]) * (y[1:] + y[:-1])) / 2",
-        torch="torch.trapezoid(y, x)",
-        jax="jnp.trapezoid(y, x)",
-        lacks={"tensorflow": "TensorFlow has no trapezoidal rule but that of Keras"},
     ),
 )

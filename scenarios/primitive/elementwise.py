@@ -9,17 +9,6 @@ from scenarios.primitive.writing import at, chapter, kink, pairs, scalars
 entry = chapter("elementwise")
 
 
-def blended(*points):
-    """The points of `lerp`: two ends and a weight."""
-    return (
-        at("generic", 0.5, 2.0, 0.25),
-        at("twice", 0.5, 2.0, 0.25, form="twice"),
-        at("broadcast", ((0.5,), (-1.5,)), (2.0, 3.0), (0.25, 0.75)),
-        at("empty", (), (), ()),
-        *points,
-    )
-
-
 TABLE = (
     entry(
         "abs",
@@ -181,24 +170,6 @@ TABLE = (
         lacks={
             "torch": "PyTorch has no elementwise squared difference outside its losses",
             "jax": "JAX has no squared difference",
-        },
-    ),
-    entry(
-        "lerp",
-        "x + (y - x) t",
-        lambda m, x, y, t: x + (y - x) * t,
-        blended(
-            at("half way", 0.5, 2.0, 0.5),
-            at("at the start", 0.5, 2.0, 0.0),
-            at("at the end", 0.5, 2.0, 1.0),
-            at("beyond", 0.5, 2.0, -3.0),
-            at("equal ends", 0.5, 0.5, 0.25),
-        ),
-        xp="x + (y - x) * t",
-        torch="torch.lerp(x, y, t)",
-        lacks={
-            "jax": "JAX has no function that interpolates between two arrays with a weight",
-            "tensorflow": "TensorFlow has no function that interpolates between two tensors",
         },
     ),
     entry(

@@ -3,7 +3,7 @@
 One convention: an index that repeats adds up in the derivative.
 """
 
-from scenarios.primitive.writing import at, chapter, kink
+from scenarios.primitive.writing import at, chapter
 
 entry = chapter("layers")
 
@@ -72,47 +72,6 @@ TABLE = (
             'tf.RaggedTensor.from_tensor(share), combiner="sum")'
         ),
         lacks=NO_BAG,
-        integers=("index",),
-    ),
-    entry(
-        "embedding_bag_mean",
-        "the mean over j of weight[index[i, j]], where row 0 stands for none",
-        present,
-        (
-            at("generic", ROWS, ((2, 1), (1, 2))),
-            at("padding", ROWS, ((0, 1), (2, 0))),
-            at("repeated indices", ROWS, ((1, 1), (1, 0))),
-            at("twice", ROWS, ((2, 1), (1, 0)), form="twice"),
-        ),
-        xp=(
-            "(lambda there: xp.sum(xp.reshape(xp.take(weight, xp.reshape(index, (4,)), axis=0), "
-            "(2, 2, 2)) * there, axis=1) / xp.sum(there, axis=1))"
-            "(xp.where(index > 0, 1.0, 0.0)[:, :, None])"
-        ),
-        torch='torch.nn.functional.embedding_bag(index, weight, mode="mean", padding_idx=0)',
-        tensorflow=(
-            "tf.nn.embedding_lookup_sparse("
-            'weight, tf.sparse.from_dense(index), None, combiner="mean")'
-        ),
-        lacks=NO_BAG,
-        integers=("index",),
-    ),
-    entry(
-        "embedding_bag_max",
-        "the largest over j of weight[index[i, j]]",
-        lambda m, weight, index: m.np.max(weight[index], axis=1),
-        (
-            at("generic", ROWS, ((2, 0), (1, 2))),
-            at("repeated indices", ROWS, ((1, 1), (1, 1))),
-            kink("tie", ((0.5, -1.0), (0.5, 0.25), (1.5, -1.0)), ((0, 1), (2, 0))),
-            at("twice", ROWS, ((2, 0), (1, 2)), form="twice"),
-        ),
-        xp=(
-            "xp.max(xp.reshape(xp.take(weight, xp.reshape(index, (4,)), axis=0), (2, 2, 2)), "
-            "axis=1)"
-        ),
-        torch='torch.nn.functional.embedding_bag(index, weight, mode="max")',
-        lacks={**NO_BAG, "tensorflow": "TensorFlow's bags combine by sum, mean and sqrtn alone"},
         integers=("index",),
     ),
 )

@@ -4,18 +4,13 @@ One convention: far points lie where the value is still a number; of those beyon
 is asked.
 """
 
-from scenarios.primitive.writing import at, chapter, kink, pairs, scalars
+from scenarios.primitive.writing import at, chapter, pairs, scalars
 
 entry = chapter("elementwise")
 
 
 def scaled(m, x, n):
     return m.np.frompyfunc(lambda x, n: x * m.mp.mpf(2) ** int(n), 2, 1)(x, n)
-
-
-def mantissa(m, x):
-    """x over the power of two that brings it between 1/2 and 1."""
-    return m.np.frompyfunc(lambda x: x * m.mp.mpf(2) ** -m.mp.frexp(x.value)[1], 1, 1)(x)
 
 
 def log_of_sum(m, x, y):
@@ -216,24 +211,5 @@ TABLE = (
         jax="jnp.ldexp(x, n)",
         lacks={"tensorflow": "TensorFlow has no function that scales by a power of two"},
         integers=("n",),
-    ),
-    entry(
-        "frexp",
-        "the mantissa of x, between 1/2 and 1 in size",
-        mantissa,
-        scalars(
-            5.25,
-            kink("power of two", 1.0),
-            kink("zero", 0.0),
-            at("subnormal", 1e-310),
-            at("huge", -1e300),
-            lane=(0.75, 1.0, -5.0, 1.0),
-        ),
-        torch="torch.frexp(x)[0]",
-        jax="jnp.frexp(x)[0]",
-        lacks={
-            "numpy": "the engine has no function that takes mantissas",
-            "tensorflow": "TensorFlow has no function that takes mantissas",
-        },
     ),
 )

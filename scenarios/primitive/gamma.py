@@ -55,20 +55,6 @@ TABLE = (
         source="DLMF 5.2",
     ),
     entry(
-        "factorial",
-        "gamma(x + 1), of positive x",
-        lambda m, x: gamma(m, x + 1),
-        singles(
-            2.7,
-            at("near zero", 1e-8),
-            at("large", 150.5),
-            lane=(0.7, 0.0, 3.0, 0.0),
-        ),
-        jax="jax.scipy.special.factorial(x)",
-        lacks=NO_GAMMA,
-        source="DLMF 5.4.1",
-    ),
-    entry(
         "gammaln",
         "log |gamma(x)|",
         gammaln,
@@ -126,22 +112,6 @@ TABLE = (
         jax="jax.scipy.special.polygamma(2, x)",
         tensorflow="tf.math.polygamma(2 * tf.ones_like(x), x)",
         source="DLMF 5.15",
-    ),
-    entry(
-        "multigammaln",
-        "log of the gamma function of 2 x 2 matrices",
-        lambda m, x: m.mp.log(m.pi()) / 2 + gammaln(m, x) + gammaln(m, x - 0.5),
-        singles(
-            2.7,
-            at("near the pole", 0.50001),
-            at("large", 1e8),
-            lane=(0.75, 0.0, 12.5, 0.0),
-        ),
-        xp="xp.gammaln(x) + xp.gammaln(x - 0.5) + 0.5723649429247001",
-        torch="torch.special.multigammaln(x, 2)",
-        jax="jax.scipy.special.multigammaln(x, 2)",
-        lacks={"tensorflow": "TensorFlow has no multivariate gamma function"},
-        source="DLMF 35.3.4",
     ),
     entry(
         "hurwitz_zeta",

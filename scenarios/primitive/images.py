@@ -33,14 +33,6 @@ def hat(m, t):
     return m.maximum(1 - m.abs(t), t * 0)
 
 
-def keys(m, t):
-    """The cubic convolution kernel of Keys, with a = -1/2."""
-    t = abs(t)
-    if t < 1:
-        return (3 * t / 2 - m.mp.mpf(5) / 2) * t * t + 1
-    return ((5 - t) * t / 2 - 4) * t + 2 if t < 2 else m.mp.zero
-
-
 def resizing(m, before, after, kernel):
     """The matrix that resizes one axis: the kernel, as wide as a smaller image asks for, at the
     centres' distances, each row over its sum."""
@@ -80,9 +72,7 @@ SINGLE = {"tensorflow": "TensorFlow's tf.image.resize answers in float32, whatev
 
 ROWS = [[1, 0], [0.5, 0.5], [0, 1]]
 COLUMNS = [[1, 0, 0], [0.375, 0.625, 0], [0, 0.625, 0.375], [0, 0, 1]]
-FEWER = [[0.625, 0.375, 0], [0, 0.375, 0.625]]
 NEAR, NEXT, FAR = 0.8671875, 0.2265625, -0.0703125  # Keys's kernel at 1/4, 3/4 and 5/4
-CUBIC = [[NEAR, FAR], [NEAR, NEXT], [NEXT, NEAR], [FAR, NEAR]]
 
 IMAGE = ((((0.5, -1.0, 2.0), (0.25, 1.5, -0.5)),),)
 SQUARE = ((0.5, -1.0, 2.0), (0.25, 1.5, -0.5), (1.0, 0.75, -2.0))
@@ -158,27 +148,6 @@ TABLE = (
         torch=TORCH.format("(3, 4)", '"bilinear"'),
         jax=JAX.format("(3, 4)", "linear"),
         lacks=SINGLE,
-    ),
-    entry(
-        "resize_linear_smaller",
-        "means weighted by hats as wide as two of the smaller image's pixels",
-        lambda m, x: resized(m, x, 1, 2, hat),
-        tried(IMAGE),
-        xp=f"xp.matmul((x[:, :, :1] + x[:, :, 1:]) / 2, xp.asarray({FEWER}).T)",
-        torch=TORCH.format("(1, 2)", '"bilinear", antialias=True'),
-        jax=JAX.format("(1, 2)", "linear"),
-        lacks=SINGLE,
-    ),
-    entry(
-        "resize_cubic",
-        "means weighted by Keys's cubic kernel, a = -1/2, around the centres of pixels",
-        lambda m, x: resized(m, x, 4, 3, keys),
-        tried(IMAGE),
-        xp=(f"xp.matmul((lambda r: r / xp.sum(r, axis=1, keepdims=True))(xp.asarray({CUBIC})), x)"),
-        torch=TORCH.format("(4, 3)", '"bicubic", antialias=True'),
-        jax=JAX.format("(4, 3)", "cubic"),
-        lacks=SINGLE,
-        source="Keys, 1981",
     ),
     entry(
         "grid_sample",

@@ -71,25 +71,6 @@ TABLE = (
         source="DLMF 7.2.7",
     ),
     entry(
-        "exp1",
-        "the integral of exp(-t) / t from x to infinity",
-        lambda m, x: m.ruled(m.mp.e1, lambda x: -m.exp(-x) / x)(x),
-        singles(
-            0.7,
-            at("near the pole", 1e-100),
-            at("tail", 50.0),
-            at("far tail", 690.0),
-            at("underflow", 800.0),
-            lane=(0.5, 1.0, 2.5, 1.0),
-        ),
-        jax="jax.scipy.special.exp1(x)",
-        lacks={
-            "torch": "PyTorch has no exponential integrals",
-            "tensorflow": "TensorFlow has the exponential integral Ei, and no E1",
-        },
-        source="DLMF 6.2.1",
-    ),
-    entry(
         "expi",
         "the principal value of the integral of exp(t) / t from minus infinity to x",
         expi,
@@ -104,25 +85,6 @@ TABLE = (
         tensorflow="tf.math.special.expint(x)",
         lacks={"torch": "PyTorch has no exponential integrals"},
         source="DLMF 6.2.5",
-    ),
-    entry(
-        "expi_of_negative",
-        "the integral of exp(t) / t from minus infinity to x, below 0",
-        expi,
-        singles(
-            -0.7,
-            at("near the pole", -1e-100),
-            at("tail", -50.0),
-            at("far tail", -690.0),
-            at("underflow", -800.0),
-            lane=(-0.5, 1.0, -2.5, 1.0),
-        ),
-        jax="jax.scipy.special.expi(x)",
-        lacks={
-            "torch": "PyTorch has no exponential integrals",
-            "tensorflow": "TensorFlow has the exponential integral Ei of positive numbers alone",
-        },
-        source="DLMF 6.2.6",
     ),
     entry(
         "spence",

@@ -24,15 +24,6 @@ def lstm(m, x, h, c, weight, recurrent, bias):
     return m.np.concatenate([sigmoid(m, out) * m.tanh(kept), kept], axis=1)
 
 
-def gru(m, x, h, weight, recurrent, bias, inner):
-    """One step; gates are, in this order, to reset, to update, and the new value."""
-    from_x = m.np.split(x @ weight.T + bias, 3, axis=1)
-    from_h = m.np.split(h @ recurrent.T + inner, 3, axis=1)
-    reset, update = (sigmoid(m, a + b) for a, b in zip(from_x[:2], from_h[:2], strict=True))
-    new = m.tanh(from_x[2] + reset * from_h[2])
-    return (1 - update) * new + update * h
-
-
 X, Y = ((0.5, -1.0, 2.0), (1.5, 0.25, -0.5)), ((1.0, 0.5), (-0.75, 2.0))
 WEIGHT, BIAS = ((1.5, -0.75, 0.25), (0.5, 2.0, -1.0)), (0.25, -0.5)
 CUBE = (((1.5, -0.75), (0.25, 0.5), (2.0, -1.0)), ((0.5, 1.0), (-0.25, 0.75), (-1.5, 0.5)))
@@ -41,8 +32,6 @@ GATES = ((0.5, -1.0), (2.0, 0.25), (1.5, -0.75), (-0.5, 1.0))
 LSTM = (((0.5, -1.0),), ((0.25,),), ((1.5,),), GATES)
 LSTM_MORE = (((0.5,), (-1.0,), (0.75,), (2.0,)), (0.25, -0.5, 1.0, 0.75))
 FULL = (40.0, -40.0, 0.5, 40.0)
-GRU = (((0.5, -1.0),), ((0.25,),), GATES[:3], ((0.5,), (-1.0,), (0.75,)))
-GRU_MORE = ((0.25, -0.5, 1.0), (0.5, 0.75, -0.25))
 
 NO_CELL = {
     "jax": "JAX has no recurrent cell; Flax, another package, has",
@@ -112,24 +101,5 @@ TABLE = (
         torch="torch.cat(torch.lstm_cell(x, (h, c), weight, recurrent, bias, bias * 0), 1)",
         lacks=NO_CELL,
         source="Hochreiter and Schmidhuber, 1997",
-    ),
-    entry(
-        "gru_cell",
-        "(1 - z) n + z h, n = tanh(its part of x + r times its part of h), gates r, z",
-        gru,
-        (
-            at("generic", *GRU, *GRU_MORE),
-            at("saturated", *GRU, (40.0, -40.0, 40.0), GRU_MORE[1]),
-            at("zeros", ((0.0, 0.0),), ((0.0,),), *GRU[2:], *GRU_MORE),
-            at("twice", *GRU, *GRU_MORE, form="twice"),
-        ),
-        xp=(
-            "(lambda a, b: (lambda z, n: (1 - z) * n + z * h)(xp.expit(a[:, 1:2] + b[:, 1:2]), "
-            "xp.tanh(a[:, 2:] + xp.expit(a[:, :1] + b[:, :1]) * b[:, 2:])))"
-            "(xp.matmul(x, weight.T) + bias, xp.matmul(h, recurrent.T) + inner)"
-        ),
-        torch="torch.gru_cell(x, h, weight, recurrent, bias, inner)",
-        lacks=NO_CELL,
-        source="Cho et al., 2014",
     ),
 )

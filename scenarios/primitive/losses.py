@@ -29,10 +29,6 @@ def huber(m, x, t):
     )(x - t)
 
 
-def stirling(m, t):
-    return t * m.log(t) - t + m.log(2 * m.pi() * t) / 2
-
-
 def log_poisson(m, x, t):
     return m.exp(x) - t * x
 
@@ -85,19 +81,6 @@ TABLE = (
         source="Huber 1964",
     ),
     entry(
-        "smooth_l1_loss",
-        "the mean of d^2 where |d| < 1/2, else |d| - 1/4, d = x - t",
-        lambda m, x, t: mean(m, 2 * huber(m, x, t)),
-        several((X, BENT), *JOINTS, lane=BENT_LANES),
-        xp=(
-            "xp.mean(xp.where(xp.abs(x - t) < 0.5, xp.square(x - t), xp.abs(x - t) - 0.25), "
-            "axis=-1)"
-        ),
-        torch="torch.nn.functional.smooth_l1_loss(x, t, beta=0.5)",
-        lacks=NO_JAX | {"tensorflow": "TensorFlow ships no smooth L1 loss, only Huber's"},
-        source="Girshick 2015",
-    ),
-    entry(
         "log_cosh_loss",
         "the mean of log(cosh(x - t))",
         lambda m, x, t: mean(m, m.log(m.cosh(x - t))),
@@ -132,73 +115,5 @@ TABLE = (
         torch="torch.nn.functional.poisson_nll_loss(x, t, reduction='none')",
         tensorflow="tf.nn.log_poisson_loss(t, x)",
         lacks=NO_JAX,
-    ),
-    entry(
-        "poisson_nll_loss_full",
-        "exp(x) - t x, and where t > 1 Stirling's t log(t) - t + log(2 pi t) / 2",
-        lambda m, x, t: (
-            log_poisson(m, x, t)
-            + m.either(lambda t: t > 1, lambda t: stirling(m, t), lambda t: t * 0)(t)
-        ),
-        several(
-            (0.75, 3.0),
-            at("below 1", 0.75, 0.5),
-            kink("jump", 0.75, 1.0),
-            at("no count", 0.75, 0.0),
-            lane=((0.75, 0.0, -0.5, 0.0), (2.5, 0.0, 0.5, 0.0)),
-        ),
-        torch="torch.nn.functional.poisson_nll_loss(x, t, full=True, reduction='none')",
-        tensorflow="tf.nn.log_poisson_loss(t, x, compute_full_loss=True)",
-        xp=(
-            "xp.exp(x) - t * x + xp.where(t > 1.0, t * xp.log(xp.maximum(t, 1.0)) - t "
-            "+ 0.5 * xp.log(6.283185307179586 * xp.maximum(t, 1.0)), 0.0)"
-        ),
-        lacks=NO_JAX,
-    ),
-    entry(
-        "gaussian_nll_loss",
-        "(log(v) + (x - t)^2 / v) / 2",
-        lambda m, x, t, v: (m.log(v) + (x - t) ** 2 / v) / 2,
-        several(
-            (0.75, 0.25, 2.0),
-            at("equal", 0.75, 0.75, 2.0),
-            at("sharp", 0.75, 0.25, 1e-5),
-            at("wide", 0.75, 0.25, 1e100),
-            lane=(*LANES, (2.0, 1.0, 0.5, 1.0)),
-        ),
-        xp="0.5 * (xp.log(v) + xp.square(x - t) / v)",
-        torch="torch.nn.functional.gaussian_nll_loss(x, t, v, reduction='none')",
-        lacks=NO_JAX | {"tensorflow": "TensorFlow ships no Gaussian likelihood as a loss"},
-    ),
-    entry(
-        "kl_div_loss",
-        "t (log(t) - x), and 0 where t = 0",
-        lambda m, x, t: entropy_term(m, t, x),
-        several(
-            (-0.75, 0.25),
-            kink("t = 0", -0.75, 0.0),
-            at("tiny", -200.0, 1e-100),
-            at("equal", 0.0, 1.0),
-            at("empty", (), ()),
-            lane=((-0.75, 0.0, -1.5, 0.0), (0.25, 0.0, 0.5, 0.0)),
-        ),
-        xp="xp.where(t > 0.0, t * (xp.log(xp.where(t > 0.0, t, 1.0)) - x), 0.0 * x)",
-        torch="torch.nn.functional.kl_div(x, t, reduction='none')",
-        lacks=NO_JAX
-        | {"tensorflow": "TensorFlow's KLDivergence (Keras) clips probabilities to [1e-7, 1]"},
-    ),
-    entry(
-        "kl_div_loss_of_logarithms",
-        "exp(t) (t - x)",
-        lambda m, x, t: m.exp(t) * (t - x),
-        several(
-            (-0.75, -1.5),
-            at("equal", -0.75, -0.75),
-            at("tiny", -700.0, -690.0),
-            lane=((-0.75, 0.0, -1.5, 0.0), (-0.25, 0.0, -0.5, 0.0)),
-        ),
-        xp="xp.exp(t) * (t - x)",
-        torch="torch.nn.functional.kl_div(x, t, reduction='none', log_target=True)",
-        lacks=NO_JAX | {"tensorflow": "TensorFlow's KLDivergence (Keras) takes probabilities only"},
     ),
 )

@@ -10,7 +10,6 @@ from scenarios.primitive.writing import at, chapter, kink
 entry = chapter("matrix functions")
 
 NO_NUCLEAR = {"tensorflow": "tf.norm has no nuclear norm"}
-NO_LEAST = {"tensorflow": "tf.norm has no order -2"}
 NO_COND = {
     "numpy": "the engine has no condition number",
     "tensorflow": "TensorFlow has no condition number",
@@ -29,16 +28,6 @@ def nuclear(m, x):
 
 def sums(m, x, axis):
     return m.np.sum(m.abs(x), axis=axis)
-
-
-def condition_by_columns(m, x):
-    inverse = m.matrices.inv(x)
-    return m.np.max(sums(m, x, 0)) * m.np.max(sums(m, inverse, 0))
-
-
-def condition_of_frobenius(m, x):
-    inverse = m.matrices.inv(x)
-    return m.sqrt(m.np.sum(x * x) * m.np.sum(inverse * inverse))
 
 
 def condition(m, x):
@@ -103,23 +92,6 @@ TABLE = (
         tensorflow="tf.norm(x, ord=2, axis=[-2, -1])",
     ),
     entry(
-        "matrix_norm-minus-2",
-        "the least singular value",
-        lambda m, x: m.matrices.singular_values(x)[-1],
-        (
-            *NORMS,
-            at("cluster", given.TALL_CLUSTER),
-            at("nearly dependent", given.TALL_NEARLY_DEPENDENT),
-            kink("rank 1 of 2", given.TALL_DEPENDENT),
-            kink("orthogonal", given.TALL_ORTHOGONAL),
-            at("twice", given.TALL, form="twice"),
-        ),
-        numpy="engine.linalg.matrix_norm(x, ord=-2)",
-        torch="torch.linalg.matrix_norm(x, ord=-2)",
-        jax="jnp.linalg.matrix_norm(x, ord=-2)",
-        lacks=NO_LEAST,
-    ),
-    entry(
         "matrix_norm-1",
         "the greatest of the columns' sums of absolute values",
         lambda m, x: m.np.max(sums(m, x, 0)),
@@ -165,33 +137,6 @@ TABLE = (
         ),
         torch="torch.linalg.cond(x)",
         jax="jnp.linalg.cond(x)",
-        lacks=NO_COND,
-    ),
-    entry(
-        "cond-1",
-        "the norms of x and its inverse multiplied, by columns' sums of absolute values",
-        condition_by_columns,
-        (
-            at("generic", given.GENERIC),
-            kink("identity", given.IDENTITY),
-            at("twice", given.GENERIC, form="twice"),
-        ),
-        torch="torch.linalg.cond(x, p=1)",
-        jax="jnp.linalg.cond(x, p=1)",
-        lacks=NO_COND,
-    ),
-    entry(
-        "cond-fro",
-        "the Frobenius norms of x and its inverse multiplied",
-        condition_of_frobenius,
-        (
-            at("generic", given.GENERIC),
-            at("identity", given.IDENTITY),
-            at("nearly singular", given.NEARLY_SINGULAR),
-            at("twice", given.GENERIC, form="twice"),
-        ),
-        torch="torch.linalg.cond(x, p='fro')",
-        jax="jnp.linalg.cond(x, p='fro')",
         lacks=NO_COND,
     ),
 )

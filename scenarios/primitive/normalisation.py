@@ -37,13 +37,6 @@ def in_groups(m, x, weight, bias):
     return y.reshape(x.shape) * weight[:, None] + bias[:, None]
 
 
-def among_neighbours(m, x):
-    """Each channel over a power of its own and its neighbours' squares."""
-    squares = m.np.concatenate([x[:, :1] * 0, x * x, x[:, :1] * 0], axis=1)
-    total = squares[:, :-2] + squares[:, 1:-1] + squares[:, 2:]
-    return x / m.exp(0.75 * m.log(2 + total / 3))
-
-
 ROWS = ((0.5, -1.25, 2.0), (1.5, 0.25, -0.75))
 WIDE = ((0.5, 9.0, -1.25, 9.0, 2.0, 9.0), (1.5, 9.0, 0.25, 9.0, -0.75, 9.0))
 CONSTANT = ((2.0, 2.0, 2.0), (0.5, -1.0, 1.5))
@@ -58,7 +51,6 @@ WIDE_COLUMNS = ((0.5, 9.0, 1.5, 9.0), (-1.25, 9.0, 0.25, 9.0), (2.0, 9.0, -0.75,
 CHANNELS = (((0.5, -1.25), (2.0, 1.5), (0.25, -0.75), (1.0, 3.0)),)
 LEVEL = (((2.0, 2.0), (2.0, 2.0), (0.25, -0.75), (1.0, 3.0)),)
 FOUR, FOUR_MORE = (1.5, -0.5, 0.75, 2.0), (0.25, 0.5, -1.0, 0.75)
-NEIGHBOURS = (((0.5, -1.25), (2.0, 1.5), (0.25, -0.75)),)
 
 
 def affine(generic=ROWS, *others, weight=WEIGHT, bias=BIAS):
@@ -210,26 +202,5 @@ TABLE = (
             ),
         },
         source="Zhang and Sennrich, 2019",
-    ),
-    entry(
-        "local_response_norm",
-        "x / (2 + s / 3)^(3/4), s the squares' sum over a channel and its two neighbours",
-        among_neighbours,
-        (
-            at("generic", NEIGHBOURS),
-            at("zeros", (((0.0, -1.25), (0.0, 1.5), (0.0, -0.75)),)),
-            at("large", (((1e5, -1.25), (-2e5, 1.5), (1e5, 1e8)),)),
-            at("twice", NEIGHBOURS, form="twice"),
-        ),
-        xp=(
-            "(lambda s: x * xp.exp(-0.75 * xp.log(2 + (s + xp.concat([s[:, 1:], 0 * s[:, :1]], "
-            "axis=1) + xp.concat([0 * s[:, :1], s[:, :-1]], axis=1)) / 3)))(x * x)"
-        ),
-        torch="torch.nn.functional.local_response_norm(x, 3, alpha=1.0, beta=0.75, k=2.0)",
-        lacks={
-            "jax": "JAX has no local response normalisation",
-            "tensorflow": "TensorFlow's local_response_normalization takes no float64",
-        },
-        source="Krizhevsky, Sutskever and Hinton, 2012",
     ),
 )

@@ -59,16 +59,6 @@ TABLE = (
         lacks={"tensorflow": "TensorFlow pads with no repeated edge"},
     ),
     entry(
-        "pad-wrap",
-        "rows with their ends at the other side",
-        picked((1, 2, 0, 1, 2, 0)),
-        arrays(ROWS, view=(LANES,)),
-        xp="xp.concat((x[:, 1:], x, x[:, :1]), axis=1)",
-        torch="torch.nn.functional.pad(x, (2, 1), mode='circular')",
-        jax="jnp.pad(x, ((0, 0), (2, 1)), mode='wrap')",
-        lacks={"tensorflow": "TensorFlow does not pad periodically"},
-    ),
-    entry(
         "crop",
         "rows without their first element",
         lambda m, x: x[:, 1:],
@@ -87,15 +77,5 @@ TABLE = (
         torch="x.unfold(0, 3, 2)",
         jax="jax.lax.conv_general_dilated_patches(x[None, None], (3,), (2,), 'VALID')[0].T",
         tensorflow="tf.signal.frame(x, 3, 2)",
-    ),
-    entry(
-        "overlap_add",
-        "the sum of rows of three, each two places after the one before",
-        lambda m, x: m.np.array([x[0, 0], x[0, 1], x[0, 2] + x[1, 0], x[1, 1], x[1, 2]], object),
-        arrays(ROWS, view=(LANES,)),
-        xp="xp.concat((x[0, :2], x[0, 2:] + x[1, :1], x[1, 1:]))",
-        torch="torch.nn.functional.fold(x.T[None], (1, 5), (1, 3), stride=(1, 2))[0, 0, 0]",
-        tensorflow="tf.signal.overlap_and_add(x, 2)",
-        lacks={"jax": "JAX has no sum of overlapping windows"},
     ),
 )

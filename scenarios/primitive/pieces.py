@@ -100,14 +100,4 @@ TABLE = (
         tensorflow="tf.keras.activations.hard_shrink(x, 0.5)",
         lacks={"jax": NO_JAX("hard shrinkage")},
     ),
-    entry(
-        "threshold",
-        "x where x > 1/2, else -2",
-        lambda m, x: m.either(lambda x: x > 0.5, lambda x: x, lambda x: x * 0 - 2)(x),
-        scalars(0.75, at("below", 0.25), kink("jump", 0.5), lane=LANE),
-        xp="xp.where(x > 0.5, x, -2.0)",
-        torch="torch.nn.functional.threshold(x, 0.5, -2.0)",
-        tensorflow="tf.keras.activations.threshold(x, 0.5, -2.0)",
-        lacks={"jax": NO_JAX("threshold")},
-    ),
 )

@@ -18,27 +18,11 @@ def mean(m, x, axis, count):
     return m.np.sum(x, axis=axis) / count
 
 
-def mean_of_present(m, x):
-    """The mean of each window of three with a place before and one after, which do not count."""
-    total = m.np.sum(windows(m, padded(m, x, (1, 1)), 3, 2), axis=-1)
-    return total / m.np.sum(windows(m, padded(m, x * 0 + 1, (1, 1)), 3, 2), axis=-1)
-
-
-def adaptive(m, x, reduced):
-    """Three windows of five numbers, from floor(5 i / 3) to ceil(5 (i + 1) / 3)."""
-    parts = [reduced(x[..., 0:2]), reduced(x[..., 1:4]), reduced(x[..., 3:5])]
-    return m.np.stack(parts, axis=-1)
-
-
 FLAT = "tf.transpose({}(tf.transpose(x, (0, 2, 1)), {}), (0, 2, 1))"
 DEEP = "tf.transpose({}(tf.transpose(x, (0, 2, 3, 1)), {}), (0, 3, 1, 2))"
 MAX = "jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, {})"
+SAME = '(1, 1, 3), (1, 1, 2), "SAME"'
 SUM = "jax.lax.reduce_window(x, 0.0, jax.lax.add, {})"
-NO_AVERAGE = {"jax": "JAX has no pooling but reductions of windows by sum, product, max and min"}
-NONE = {
-    "jax": "JAX has no pooling with windows of several lengths",
-    "tensorflow": "TensorFlow has no adaptive pooling; TensorFlow Addons, another package, had",
-}
 
 ROW = (((0.5, -1.0, 2.0, 0.25, 1.5, -0.75),),)
 LEVEL = (((1.0, 1.0, 2.0, 0.25, 1.5, 1.5),),)
@@ -46,7 +30,6 @@ ZEROS = (((0.0, 0.0, 0.0, 0.0, 0.0, 0.0),),)
 DOWN = (((-3.0, -2.0, -1.0, -4.0, -1e300, -5.0),),)
 WIDE = (((0.5, 9.0, -1.0, 9.0, 2.0, 9.0, 0.25, 9.0),),)
 FIVE = (((0.5, -1.0, 2.0, 0.25, 1.5),),)
-FIVE_LEVEL = (((1.0, 1.0, 2.0, 0.25, 0.25),),)
 IMAGE = ((((0.5, -1.0, 2.0), (0.25, 1.5, -0.5), (1.0, 0.75, -2.0)),),)
 IMAGE_LEVEL = ((((0.5, -1.0, 2.0), (0.25, 1.5, 1.5), (1.0, 1.5, -2.0)),),)
 IMAGE_DOWN = ((((-0.5, -1.0, -2.0), (-0.25, -1.5, -0.75), (-1.25, -3.0, -4.0)),),)
@@ -133,18 +116,6 @@ TABLE = (
         tensorflow="tf.reduce_max(x, axis=(2, 3), keepdims=True)",
     ),
     entry(
-        "adaptive_max_pool1d",
-        "max of x[0:2], x[1:4] and x[3:5]",
-        lambda m, x: adaptive(m, x, lambda part: largest(m, part, -1)),
-        tried(FIVE, kink("tie", FIVE_LEVEL)),
-        xp=(
-            "xp.stack([xp.max(x[:, :, 0:2], axis=-1), xp.max(x[:, :, 1:4], axis=-1), "
-            "xp.max(x[:, :, 3:5], axis=-1)], axis=-1)"
-        ),
-        torch="torch.nn.functional.adaptive_max_pool1d(x, 3)",
-        lacks=NONE,
-    ),
-    entry(
         "avg_pool1d",
         "(x[2i] + x[2i + 1]) / 2",
         lambda m, x: mean(m, windows(m, x, 2, 2), -1, 2),
@@ -156,19 +127,6 @@ TABLE = (
         torch="torch.nn.functional.avg_pool1d(x, 2)",
         jax=SUM.format('(1, 1, 2), (1, 1, 2), "VALID"') + " / 2",
         tensorflow=FLAT.format("tf.nn.avg_pool1d", '2, 2, "VALID"'),
-    ),
-    entry(
-        "avg_pool1d_padded",
-        "the mean of what is there of x[2i - 1], x[2i] and x[2i + 1]",
-        mean_of_present,
-        tried(FIVE, at("zeros", (((0.0, 0.0, 0.0, 0.0, 0.0),),))),
-        xp=(
-            "xp.stack([(x[:, :, 0] + x[:, :, 1]) / 2, (x[:, :, 1] + x[:, :, 2] + x[:, :, 3]) / 3, "
-            "(x[:, :, 3] + x[:, :, 4]) / 2], axis=-1)"
-        ),
-        torch="torch.nn.functional.avg_pool1d(x, 3, 2, 1, count_include_pad=False)",
-        tensorflow=FLAT.format("tf.nn.avg_pool1d", '3, 2, "SAME"'),
-        lacks=NO_AVERAGE,
     ),
     entry(
         "avg_pool2d",
@@ -189,33 +147,5 @@ TABLE = (
         torch="torch.nn.functional.adaptive_avg_pool2d(x, 1)",
         jax="jnp.mean(x, axis=(2, 3), keepdims=True)",
         tensorflow="tf.reduce_mean(x, axis=(2, 3), keepdims=True)",
-    ),
-    entry(
-        "adaptive_avg_pool1d",
-        "the means of x[0:2], x[1:4] and x[3:5]",
-        lambda m, x: adaptive(m, x, lambda part: mean(m, part, -1, part.shape[-1])),
-        tried(FIVE),
-        xp=(
-            "xp.stack([xp.mean(x[:, :, 0:2], axis=-1), xp.mean(x[:, :, 1:4], axis=-1), "
-            "xp.mean(x[:, :, 3:5], axis=-1)], axis=-1)"
-        ),
-        torch="torch.nn.functional.adaptive_avg_pool1d(x, 3)",
-        lacks=NONE,
-    ),
-    entry(
-        "lp_pool1d",
-        "sqrt(x[2i]^2 + x[2i + 1]^2)",
-        lambda m, x: m.sqrt(m.np.sum(windows(m, x * x, 2, 2), axis=-1)),
-        row(
-            at("axes", (((0.0, -1.0, 2.0, 0.0, 1.5, -0.75),),)),
-            at("small", (((1e-6, -1e-7, 1e-9, 0.0, 1.5, -0.75),),)),
-            kink("zeros", (((0.0, 0.0, 2.0, 0.25, 1.5, -0.75),),)),
-        ),
-        xp="xp.sqrt(xp.sum(xp.reshape(x * x, (1, 1, -1, 2)), axis=-1))",
-        torch="torch.nn.functional.lp_pool1d(x, 2.0, 2)",
-        lacks={
-            "jax": "JAX has no pooling by norms",
-            "tensorflow": "TensorFlow has no pooling by norms",
-        },
     ),
 )

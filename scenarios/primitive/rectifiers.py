@@ -158,22 +158,4 @@ TABLE = (
         tensorflow="tf.keras.activations.sparse_plus(x)",
         lacks={"torch": "PyTorch ships no sparse plus in torch.nn.functional"},
     ),
-    entry(
-        "crelu",
-        "max(x, 0) followed by max(-x, 0) along the last axis",
-        lambda m, x: m.np.concatenate([relu(m, x), relu(m, -x)], axis=-1),
-        (
-            at("generic", (0.75, -0.5, 2.0)),
-            at("twice", (0.75, -0.5, 2.0), form="twice"),
-            at("view", ((0.75, 0.0, -0.5, 0.0), (2.0, 0.0, -1.0, 0.0)), form="view"),
-            kink("zero", (0.75, 0.0, 2.0)),
-        ),
-        xp="xp.concat([xp.maximum(x, 0.0), xp.maximum(-x, 0.0)], axis=-1)",
-        tensorflow="tf.nn.crelu(x)",
-        lacks={
-            "torch": "PyTorch ships no concatenated ReLU in torch.nn.functional",
-            "jax": "JAX ships no concatenated ReLU among jax.nn's activations",
-        },
-        source="Shang et al. 2016",
-    ),
 )

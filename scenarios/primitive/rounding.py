@@ -98,16 +98,6 @@ TABLE = (
         tensorflow="tf.round(x)",
     ),
     entry(
-        "frac",
-        "x - trunc x",
-        lambda m, x: x - truncated(m, x),
-        scalars(1.75, at("zero", 0.0), *JUMPS[1:], lane=NO_JUMPS),
-        numpy="x - engine.trunc(x)",
-        torch="torch.frac(x)",
-        jax="jnp.modf(x)[0]",
-        lacks={"tensorflow": "TensorFlow has no function that takes the fractional part"},
-    ),
-    entry(
         "sign",
         "1 where x > 0, -1 where x < 0, else 0",
         sign,

@@ -70,24 +70,6 @@ TABLE = (
         tensorflow="tf.nn.log_softmax(x, -1)",
     ),
     entry(
-        "softmin",
-        "exp(-x) / sum(exp(-x))",
-        lambda m, x: softmax(m, -x),
-        several(
-            (GENERIC,),
-            at("ties", TIES),
-            at("far apart", APART),
-            at("large shift", SHIFTED),
-            lane=(LANE,),
-        ),
-        xp="xp.exp(-x - xp.logsumexp(-x, axis=-1, keepdims=True))",
-        torch="torch.nn.functional.softmin(x, -1)",
-        lacks={
-            "jax": "JAX ships no softmin, only softmax",
-            "tensorflow": "TensorFlow has softmin only as a Keras layer, softmax of -x",
-        },
-    ),
-    entry(
         "glu",
         "the first half of the last axis times the sigmoid of the second",
         gated,

@@ -14,10 +14,6 @@ def xlogy(m, x, y):
     return m.either(lambda x, y: x == 0 and y == 0, lambda x, y: x, lambda x, y: x * m.log(y))(x, y)
 
 
-def rel_entr(m, x, y):
-    return xlogx(m, x) - x * m.log(y)
-
-
 def sinpi(m, x):
     """sin(pi x), which is 0 and not nearly 0 at whole numbers."""
     cycle = (m.mp.sinpi, m.mp.cospi, lambda x: -m.mp.sinpi(x), lambda x: -m.mp.cospi(x))
@@ -38,10 +34,6 @@ RATIOS = pairs(
     at("same", 0.7, form="same"),
     rows=((0.5, 1.5), (0.25, 2.0, 1.0)),
 )
-NO_ENTROPY = {
-    "torch": "PyTorch has entr, and no relative entropy of numbers",
-    "tensorflow": "TensorFlow has no relative entropy of numbers",
-}
 
 TABLE = (
     entry(
@@ -127,22 +119,6 @@ TABLE = (
         torch="torch.special.entr(x)",
         jax="jax.scipy.special.entr(x)",
         lacks={"tensorflow": "TensorFlow has no entropy of numbers"},
-    ),
-    entry(
-        "rel_entr",
-        "x log(x / y), which is 0 where x is",
-        rel_entr,
-        RATIOS,
-        jax="jax.scipy.special.rel_entr(x, y)",
-        lacks=NO_ENTROPY,
-    ),
-    entry(
-        "kl_div",
-        "x log(x / y) - x + y, which is y where x is 0",
-        lambda m, x, y: rel_entr(m, x, y) - x + y,
-        RATIOS,
-        jax="jax.scipy.special.kl_div(x, y)",
-        lacks=NO_ENTROPY,
     ),
     entry(
         "sinc",

@@ -15,7 +15,6 @@ EQUAL = (0.75, 0.75, 0.75, 0.75)
 OFFSET = (1000000.5, 1000000.25, 1000001.0, 999999.75)
 ROWS = ((0.5, -1.25, 2.0), (0.75, 1.5, -0.25))
 EQUAL_ROWS = ((0.5, 0.5, 0.5), (0.75, 1.5, -0.25))
-PROPORTIONAL = ((1.0, 2.0, 3.0), (2.0, 4.0, 6.0))
 FIVE = (0.5, -1.25, 2.0, 0.75, 1.5)
 NAN = float("nan")
 
@@ -31,17 +30,6 @@ def deviation(m, x, axis=None, less=0):
     if x.size == 1:
         return m.np.sum(x) * 0
     return m.sqrt(variance(m, x, axis, less))
-
-
-def covariance(m, x):
-    distance = x - m.np.sum(x, axis=1, keepdims=True) / x.shape[1]
-    return distance @ distance.T / (x.shape[1] - 1)
-
-
-def correlation(m, x):
-    found = covariance(m, x)
-    scale = m.sqrt(m.np.diagonal(found))
-    return found / (scale[:, None] * scale)
 
 
 def present(m, x):
@@ -99,30 +87,6 @@ TABLE = (
         tensorflow="tf.math.reduce_std(x)",
     ),
     entry(
-        "std-unbiased",
-        "the root of the squared distances from the mean along the last axis, over n - 1",
-        lambda m, x: deviation(m, x, 1, 1),
-        arrays(ROWS, others=(kink("equal row", EQUAL_ROWS),)),
-        xp="xp.sqrt(xp.sum(xp.square(x - xp.mean(x, axis=1, keepdims=True)), axis=1) / 2)",
-        torch="torch.std(x, 1)",
-        jax="jnp.std(x, 1, ddof=1)",
-        lacks={"tensorflow": "TensorFlow has no standard deviation over n - 1"},
-    ),
-    entry(
-        "moments",
-        "the variance that comes along with the mean",
-        lambda m, x: variance(m, x),
-        arrays(
-            VECTOR,
-            view=(LANE,),
-            others=(at("all equal", EQUAL), at("large mean", OFFSET)),
-        ),
-        xp="xp.mean(xp.square(x - xp.mean(x)))",
-        torch="torch.var_mean(x, correction=0)[0]",
-        tensorflow="tf.nn.moments(x, [0])[1]",
-        lacks={"jax": "JAX has no function that returns mean and variance together"},
-    ),
-    entry(
         "average",
         "sum w x / sum w",
         lambda m, x, w: m.np.sum(w * x) / m.np.sum(w),
@@ -155,22 +119,6 @@ TABLE = (
         lacks={"tensorflow": "TensorFlow has no median but that of Keras"},
     ),
     entry(
-        "quantile",
-        "half-way between the second and the third of five sorted elements",
-        lambda m, x: (m.np.sort(x)[1] + m.np.sort(x)[2]) / 2,
-        arrays(
-            FIVE,
-            others=(
-                at("tie of the two", (0.75, -1.25, 2.0, 0.75, 1.5)),
-                kink("tie of three", (0.75, -1.25, 0.75, 0.75, 1.5)),
-            ),
-        ),
-        xp="(xp.sort(x)[1] + xp.sort(x)[2]) / 2",
-        torch="torch.quantile(x, 0.375)",
-        jax="jnp.quantile(x, 0.375)",
-        lacks={"tensorflow": "TensorFlow has no quantile but that of Keras"},
-    ),
-    entry(
         "nansum",
         "the sum of the elements that are numbers",
         lambda m, x: m.np.sum(present(m, x)),
@@ -189,28 +137,5 @@ TABLE = (
         torch="torch.nanmean(x)",
         jax="jnp.nanmean(x)",
         tensorflow="tf.experimental.numpy.nanmean(x)",
-    ),
-    entry(
-        "cov",
-        "the covariances of rows, over n - 1",
-        covariance,
-        arrays(ROWS, others=(at("proportional", PROPORTIONAL), at("equal row", EQUAL_ROWS))),
-        xp="(lambda d: d @ d.T / 2)(x - xp.mean(x, axis=1, keepdims=True))",
-        torch="torch.cov(x)",
-        jax="jnp.cov(x)",
-        lacks={"tensorflow": "TensorFlow has no covariance"},
-    ),
-    entry(
-        "corrcoef",
-        "the correlations of rows",
-        correlation,
-        arrays(ROWS, others=(at("proportional", PROPORTIONAL),)),
-        xp=(
-            "(lambda c: c / xp.sqrt(xp.linalg.diagonal(c)[:, None] * xp.linalg.diagonal(c)))"
-            "((lambda d: d @ d.T)(x - xp.mean(x, axis=1, keepdims=True)))"
-        ),
-        torch="torch.corrcoef(x)",
-        jax="jnp.corrcoef(x)",
-        lacks={"tensorflow": "TensorFlow has no correlation but that of Keras"},
     ),
 )

@@ -128,20 +128,6 @@ TABLE = (
         tensorflow="tf.linalg.triangular_solve(a, b, lower=False)",
     ),
     entry(
-        "solve_triangular-unit",
-        "x with l x = b, l the lower triangle of a with ones on the diagonal",
-        lambda m, a, b: solve_triangle(m, a, b, m.np.tril, unit=True),
-        (
-            at("generic", given.GENERIC, RIGHT),
-            at("zero", given.ZERO, RIGHT),
-            at("twice", given.GENERIC, RIGHT, form="twice"),
-        ),
-        xp="xp.solve_triangular(xp.tril(a, k=-1) + xp.eye(3), b, lower=True)",
-        torch="torch.linalg.solve_triangular(a, b, upper=False, unitriangular=True)",
-        jax="jax.scipy.linalg.solve_triangular(a, b, lower=True, unit_diagonal=True)",
-        lacks={"tensorflow": "tf.linalg.triangular_solve can't take a diagonal of ones as given"},
-    ),
-    entry(
         "tridiagonal_solve",
         "x with a x = b, a of three diagonals",
         tridiagonal,

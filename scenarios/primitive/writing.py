@@ -9,8 +9,6 @@ from typing import Any
 
 from harness.primitive import EVERY, Point, Primitive
 
-ENTRY = ("xp", "torch", "jax", "tensorflow")
-
 
 def chapter(kind: str) -> Callable[..., Primitive]:
     """Return what makes the entries of a chapter:

@@ -15,7 +15,7 @@ from tests.harness.atlas.planted import of
 FRAMEWORKS = ("torch", "jax", "tensorflow")
 WORDS = {
     "xp": {"xp"},
-    "numpy": {"np", "engine"},
+    "numpy": {"engine"},
     "torch": {"torch"},
     "jax": {"jax", "jnp"},
     "tensorflow": {"tf"},
@@ -26,7 +26,6 @@ FLAT = {
     "floor": STEPS,
     "floor-divide": STEPS,
     "heaviside": STEPS,
-    "matrix_power-0": "the power 0 of every matrix is the identity",
     "pow-0": "the power 0 of every number is 1",
     "round": STEPS,
     "sign": STEPS,

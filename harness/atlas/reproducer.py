@@ -1,0 +1,203 @@
+"""A script that shows one wrong derivative with nothing but the framework, put together.
+
+One convention: a backend's reproducer, "module:function" of its declaration, takes an `Asked` and
+returns sections, lists of lines, that leave the answer in `outputs`, a tuple of arrays. What stands
+before and after them, and that all of it is at most 30 lines, is this module's part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.atlas.scripts import comment, joined, literal
+from harness.atlas.ways import ALONG, Way, is_scalar
+from harness.primitive import Point, Primitive
+from results.schema import Record, Run
+
+WHAT = {
+    "value": "The value",
+    "gradient": "The gradient of <w, f>",
+    "vjp": "The pullback of w",
+    "jvp": "The derivative along v",
+    "hvp": "The Hessian of <w, f> times v",
+    "second": "The second derivative along v",
+    "third": "The third derivative along v",
+}
+SEPARATE = 3  # arrays up to which each has a line of its own
+LONGEST = 150  # characters of what a record that failed says of itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the lines of a backend have to compute.
+
+    `call` is the framework's expression in `operands`. A point holds `names` (one for all operands
+    in the form "same"); of these `integers` hold indices and `wrt` are differentiated. `arrays` are
+    the inputs by name, in order: what the point holds, and where the way takes them the cotangent,
+    whose name is `w`, and the tangents of `wrt`, whose names are `vs`.
+    """
+
+    call: str
+    operands: tuple[str, ...]
+    names: tuple[str, ...]
+    integers: tuple[str, ...]
+    wrt: tuple[str, ...]
+    w: str
+    vs: tuple[str, ...]
+    arrays: Mapping[str, Any]
+    form: str
+    way: Way
+    variant: str
+    device: str
+    dtype: str
+
+    def function(self, call: str) -> list[str]:
+        """Define f, a function of what the point holds, in the point's form."""
+        code = [f"def f({', '.join(self.names)}):"]
+        views = [name for name in self.names if name not in self.integers]
+        if self.form == "view":
+            every = ", ".join(f"{name}[..., ::2]" for name in views)
+            code.append(f"    {', '.join(views)} = {every}")
+        if self.form == "same" and len(self.operands) > 1:
+            code.append(f"    {' = '.join(self.operands[1:])} = {self.names[0]}")
+        if self.form == "twice":
+            m = free("m", self.operands)
+            return [*code, f"    {m} = {call}", f"    return ({m} * {m}) * {m}"]
+        return [*code, f"    return {call}"]
+
+    def assignments(self, real: str, whole: str) -> list[str]:
+        """Make all inputs; `real` and `whole` make an array, of the dtype or of integers, of what
+        is put in the place of `{}`."""
+        separate = [
+            f"{name} = {(whole if name in self.integers else real).format(literal(numbers))}"
+            for name, numbers in self.arrays.items()
+        ]
+        reals = {name: x for name, x in self.arrays.items() if name not in self.integers}
+        if len(reals) <= SEPARATE:
+            return separate
+        kept = [separate[i] for i, name in enumerate(self.arrays) if name in self.integers]
+        numbers = ", ".join(map(literal, reals.values()))
+        packed = f"{', '.join(reals)} = ({real.format('numbers')} for numbers in ({numbers}))"
+        return [*kept, packed]
+
+
+def free(name: str, taken: Sequence[str]) -> str:
+    """Return a name like this one that is not taken."""
+    return free(f"{name}_", taken) if name in taken else name
+
+
+def asked(primitive: Primitive, point: Point, way: Way, record: Record, call: str) -> Asked:
+    """Gather what a record asks of a script that uses a framework's `call`."""
+    from harness.atlas.truth import inputs_of  # which loads NumPy
+
+    inputs = inputs_of(primitive, point, record.dtype)
+    names, wrt = primitive.names(point), primitive.wrt(point)
+    arrays = {
+        name: numbers if name in primitive.integers else as_reals(numbers)
+        for name, numbers in zip(names, point.arguments, strict=True)
+    }
+    w = free("w", primitive.arguments)
+    vs = tuple(free("v" if len(wrt) == 1 else f"v_{x}", primitive.arguments) for x in wrt)
+    if is_scalar(way) or way.operator == "vjp":
+        arrays[w] = inputs.cotangent.tolist()
+    if way.operator in ALONG:
+        arrays |= zip(vs, (v.tolist() for v in inputs.tangents), strict=True)
+    return Asked(
+        call=call,
+        operands=primitive.arguments,
+        names=names,
+        integers=primitive.integers,
+        wrt=wrt,
+        w=w,
+        vs=vs,
+        arrays=arrays,
+        form=point.form,
+        way=way,
+        variant=record.variant,
+        device=record.device,
+        dtype=record.dtype,
+    )
+
+
+def as_reals(numbers: Any) -> Any:
+    """Turn whole numbers in nested sequences into what arrays of the dtype hold."""
+    if isinstance(numbers, tuple | list):
+        return [as_reals(one) for one in numbers]
+    return float(numbers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What to look at: of output `output` the number at `index`, where `number` is right to
+    `within`; or its shape, where it holds no number and `index` is None. `relative` is the
+    tolerance as the atlas states it."""
+
+    output: int
+    index: tuple[int, ...] | None
+    number: Any
+    within: float
+    relative: float
+
+
+def script(
+    sections: Sequence[Sequence[str]],
+    record: Record,
+    run: Run,
+    primitive: Primitive,
+    point: Point,
+    expected: Expected,
+) -> str:
+    """Put a backend's sections between what was seen and what is right."""
+    first = header(record, run, primitive, point, expected)
+    return joined([first, *sections, footer(record, expected)])
+
+
+def header(
+    record: Record, run: Run, primitive: Primitive, point: Point, expected: Expected
+) -> list[str]:
+    """Say what is wrong, of what, where it was seen and how the right answer is known."""
+    composition = f", {record.composition}" if record.composition else ""
+    source = f" ({primitive.source})" if primitive.source else ""
+    lines = [
+        f"{WHAT[record.operator]}{composition}, of {primitive.name} at its point {point.name!r} "
+        f"{ending(record, expected)}",
+        f"{primitive.name}: {primitive.formula}{source}",
+        f"Seen with {record.backend} {record.version} ({record.variant}) in {record.dtype} on "
+        f"{record.device}, Python {run.versions['python']}",
+        "Expected: the definition in extended precision (mpmath), to a relative error of "
+        f"{expected.relative:.2g}",
+        *([f"Known: {record.known}"] if record.known else []),
+    ]
+    return [part for line in lines for part in comment(line)]
+
+
+def ending(record: Record, expected: Expected) -> str:
+    """Say what became of a record."""
+    if record.error and record.error.worst:
+        return f"is {record.error.worst['got']!r} where {expected.number!r} is right"
+    reason = " ".join((record.reason or "").split())
+    return f"ends as {record.status}: {reason[:LONGEST]}{'...' if len(reason) > LONGEST else ''}"
+
+
+def footer(record: Record, expected: Expected) -> list[str]:
+    """Compare, print, and exit: 1 where the answer is wrong still, 0 where it is right."""
+    worst = record.error.worst if record.error and record.error.worst else None
+    recorded = f"{worst['got']!r}" if worst else record.status
+    if expected.index is None:
+        look = f"tuple(outputs[{expected.output}].shape)"
+        given = f"expected = {expected.number!r}"
+        right = "computed == expected"
+    else:
+        index = ", ".join(map(str, expected.index))
+        look = f"float(outputs[{expected.output}]{f'[{index}]' if index else ''})"
+        given = f"expected, tolerance = {literal(expected.number)}, {expected.within!r}"
+        right = "abs(computed - expected) <= tolerance"
+    return [
+        f"computed = {look}",
+        given,
+        f'verdict = "fixed here" if {right} else "wrong"',
+        f'print(f"expected {{expected}}, recorded {recorded}, computed {{computed}}: {{verdict}}")',
+        'raise SystemExit(verdict == "wrong")',
+    ]
