@@ -54,7 +54,7 @@ torch = Declaration(
             operators=("jacobian",), jacobian="backends.experts.torch_hand:complicated"
         ),
     },
-    reproducer="backends.reproducers.torch:sections",
+    reproducer="backends.reproducers.torch:written",
     ledger=ledger.torch,
 )
 
@@ -88,7 +88,7 @@ jax = Declaration(
             operators=("jacobian",), jacobian="backends.experts.jax_hand:complicated"
         ),
     },
-    reproducer="backends.reproducers.jax:sections",
+    reproducer="backends.reproducers.jax:written",
 )
 
 tensorflow = Declaration(
@@ -115,6 +115,6 @@ tensorflow = Declaration(
             operators=("value", "gradient"), value="backends.experts.tensorflow_lstm:value"
         ),
     },
-    reproducer="backends.reproducers.tensorflow:sections",
+    reproducer="backends.reproducers.tensorflow:written",
     ledger=ledger.tensorflow,
 )

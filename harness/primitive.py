@@ -26,12 +26,14 @@ FORMS = {
 class Point:
     """Where a primitive is tried: one entry of `arguments` for each of the primitive's (in the form
     "same": one in all). Derivatives exist up to the order `exists` and no further; of those beyond
-    each backend's convention is recorded."""
+    each backend's convention is recorded. Where they do exist but the frameworks' documentation
+    says that they are not given, `documented` is a sentence that says why."""
 
     name: str
     arguments: tuple[Numbers, ...]
     exists: int = EVERY
     form: str = "plain"
+    documented: str = ""
 
     def __post_init__(self) -> None:
         if self.form not in FORMS:

@@ -9,12 +9,12 @@ from backends.reproducers.portable import own_words
 ARRAY = "jnp.array({{}}, dtype=jnp.{})"
 
 
-def sections(asked):
+def written(asked):
     kind, _, number = asked.device.partition(":")
     device = f'jax.devices("{kind}")[{number or 0}]'
     operator = asked.way.operator
     called = operator if asked.variant == "eager" else f"jax.jit({operator})"
-    return [
+    sections = [
         [
             "import jax",
             "import jax.numpy as jnp",
@@ -23,8 +23,6 @@ def sections(asked):
         ],
         asked.function(own_words("jax", asked.call)),
         functional.operator(asked, "jax", "jnp.sum"),
-        [
-            *asked.assignments(ARRAY.format(asked.dtype), ARRAY.format("int64")),
-            f"outputs = {called}({', '.join(asked.arrays)})",
-        ],
+        asked.assignments(ARRAY.format(asked.dtype), ARRAY.format("int64")),
     ]
+    return sections, f"{called}({', '.join(asked.arrays)})"

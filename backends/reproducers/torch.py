@@ -13,30 +13,26 @@ ARRAY = "torch.tensor({{}}, dtype={}{})"
 # Else compiled code reads zeros without memory from address 0 (pytorch issues 190856 and 197067).
 ZEROS = (
     "from torch._inductor.decomposition import decompositions  # pytorch issue 190856",
-    "decompositions[torch.ops.aten._efficientzerotensor.default] = lambda size, dtype=None, "
-    "device=None, **others: torch.zeros(size, dtype=dtype, device=device)",
+    "decompositions[torch.ops.aten._efficientzerotensor.default] = "
+    "(lambda size, dtype=None, device=None, **_: torch.zeros(size, dtype=dtype, device=device))",
 )
 
 
-def sections(asked):
-    eager = asked.variant in ("eager", "expert")
-    written = EAGER.get(asked.way[:2]) if eager else None
-    body = written(asked) if written else functional.operator(asked, "torch.func", "torch.sum")
-    decorator = "@torch.compile(fullgraph=True, dynamic=False)"
+def written(asked):
+    own = EAGER.get(asked.way[:2]) if asked.variant in ("eager", "expert") else None
+    body = own(asked) if own else functional.operator(asked, "torch.func", "torch.sum")
     compiled = asked.variant == "compile"
     forward_twice = (asked.way.composition or "").startswith("forward-over-forward")
     device = "" if asked.device == "cpu" else f', device="{asked.device}"'
-    return [
+    real, whole = (ARRAY.format(f"torch.{dtype}", device) for dtype in (asked.dtype, "int64"))
+    sections = [
         ["import torch", *(ZEROS if compiled and forward_twice else ())],
         asked.function(own_words("torch", asked.call)),
-        [*([decorator] if compiled else []), *body],
-        [
-            *asked.assignments(
-                ARRAY.format(f"torch.{asked.dtype}", device), ARRAY.format("torch.int64", device)
-            ),
-            f"outputs = {asked.way.operator}({', '.join(asked.arrays)})",
-        ],
+        body,
+        asked.assignments(real, whole),
     ]
+    called = "torch.compile({}, fullgraph=True, dynamic=False)" if compiled else "{}"
+    return sections, f"{called.format(asked.way.operator)}({', '.join(asked.arrays)})"
 
 
 def of(asked):

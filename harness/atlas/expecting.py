@@ -13,7 +13,7 @@ import numpy as np
 from harness.agreement import SMALL
 from harness.arrays import NDArray, fingerprint
 from harness.atlas.reproducer import Expected
-from harness.atlas.truth import Truth, inputs_of, truths
+from harness.atlas.truth import Inputs, Truth, truths
 from harness.atlas.verdicts import tolerance
 from harness.atlas.ways import Way
 from harness.errors import UsageError
@@ -21,10 +21,11 @@ from harness.primitive import Point, Primitive
 from results.schema import Record
 
 
-def expected_of(record: Record, primitive: Primitive, point: Point, way: Way) -> Expected:
+def expected_of(
+    record: Record, primitive: Primitive, point: Point, way: Way, inputs: Inputs
+) -> Expected:
     """Find what is right where the record was worst, or else where the answer is largest. Raises
     UsageError where the table has changed since, or no number tells what was wrong."""
-    inputs = inputs_of(primitive, point, record.dtype)
     now = fingerprint((*inputs.arguments, inputs.cotangent, *inputs.tangents))
     if record.inputs not in (None, now):
         raise changed(f"the point {point.name!r}", record)

@@ -12,6 +12,7 @@ from pathlib import Path
 from harness import plugins
 from harness.atlas import reproducer
 from harness.atlas.expecting import expected_of
+from harness.atlas.truth import inputs_of
 from harness.atlas.ways import WAYS, Way
 from harness.errors import UsageError, unknown
 from harness.plan import with_files
@@ -50,10 +51,11 @@ def script_for(record: Record, run: Run) -> str:
     call = primitive.spelled(record.backend)
     if call is None:
         raise UsageError(f"{record.scenario} is not written for {record.backend} any more")
-    expected = expected_of(record, primitive, point, way)
+    inputs = inputs_of(primitive, point, record.dtype)
+    expected = expected_of(record, primitive, point, way, inputs)
     write = plugins.load(found.reproducer)
-    sections = write(reproducer.asked(primitive, point, way, record, call))
-    return reproducer.script(sections, record, run, primitive, point, expected)
+    written = write(reproducer.asked(primitive, point, way, record, inputs, call))
+    return reproducer.script(written, record, run, primitive, point, expected)
 
 
 def newest(records: list[Record]) -> Record:

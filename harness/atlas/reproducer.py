@@ -1,8 +1,8 @@
 """A script that shows one wrong derivative with nothing but the framework, put together.
 
 One convention: a backend's reproducer, "module:function" of its declaration, takes an `Asked` and
-returns sections, lists of lines, that leave the answer in `outputs`, a tuple of arrays. What stands
-before and after them, and that all of it is at most 30 lines, is this module's part.
+returns sections, which are lists of lines, and the expression of the answer after them, a tuple of
+arrays. What stands before and after, and that all is at most 30 lines, is this module's part.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.atlas.scripts import comment, joined, literal
+from harness.atlas.scripts import MOST_LINES, comment, joined, literal
+from harness.atlas.truth import Inputs
 from harness.atlas.ways import ALONG, Way, is_scalar
 from harness.primitive import Point, Primitive
 from results.schema import Record, Run
@@ -88,18 +89,18 @@ def free(name: str, taken: Sequence[str]) -> str:
     return free(f"{name}_", taken) if name in taken else name
 
 
-def asked(primitive: Primitive, point: Point, way: Way, record: Record, call: str) -> Asked:
+def asked(
+    primitive: Primitive, point: Point, way: Way, record: Record, inputs: Inputs, call: str
+) -> Asked:
     """Gather what a record asks of a script that uses a framework's `call`."""
-    from harness.atlas.truth import inputs_of  # which loads NumPy
-
-    inputs = inputs_of(primitive, point, record.dtype)
     names, wrt = primitive.names(point), primitive.wrt(point)
     arrays = {
         name: numbers if name in primitive.integers else as_reals(numbers)
         for name, numbers in zip(names, point.arguments, strict=True)
     }
     w = free("w", primitive.arguments)
-    vs = tuple(free("v" if len(wrt) == 1 else f"v_{x}", primitive.arguments) for x in wrt)
+    numbers = [""] if len(wrt) == 1 else [str(i) for i in range(1, len(wrt) + 1)]
+    vs = tuple(free(f"v{number}", primitive.arguments) for number in numbers)
     if is_scalar(way) or way.operator == "vjp":
         arrays[w] = inputs.cotangent.tolist()
     if way.operator in ALONG:
@@ -142,56 +143,66 @@ class Expected:
 
 
 def script(
-    sections: Sequence[Sequence[str]],
+    written: tuple[Sequence[Sequence[str]], str],
     record: Record,
     run: Run,
     primitive: Primitive,
     point: Point,
     expected: Expected,
 ) -> str:
-    """Put a backend's sections between what was seen and what is right."""
-    first = header(record, run, primitive, point, expected)
-    return joined([first, *sections, footer(record, expected)])
+    """Put what a backend wrote between what was seen and what is right: a sentence a line, or all
+    in one paragraph where that is too long."""
+    sentences = header(record, run, primitive, point, expected)
+    sections, answer = written
+    last = footer(answer, record, expected)
+    for head in (
+        [part for line in sentences for part in comment(line)],
+        comment(". ".join(sentences)),
+    ):
+        text = joined([head, *sections, last])
+        if text.count("\n") <= MOST_LINES:
+            break
+    return text
 
 
 def header(
     record: Record, run: Run, primitive: Primitive, point: Point, expected: Expected
 ) -> list[str]:
-    """Say what is wrong, of what, where it was seen and how the right answer is known."""
+    """Say what is wrong, of what, where it was seen and how the right answer is known, each in a
+    sentence."""
     composition = f", {record.composition}" if record.composition else ""
     source = f" ({primitive.source})" if primitive.source else ""
-    lines = [
+    return [
         f"{WHAT[record.operator]}{composition}, of {primitive.name} at its point {point.name!r} "
         f"{ending(record, expected)}",
         f"{primitive.name}: {primitive.formula}{source}",
         f"Seen with {record.backend} {record.version} ({record.variant}) in {record.dtype} on "
         f"{record.device}, Python {run.versions['python']}",
-        "Expected: the definition in extended precision (mpmath), to a relative error of "
+        "Expected: the definition in extended precision (mpmath), relative tolerance "
         f"{expected.relative:.2g}",
         *([f"Known: {record.known}"] if record.known else []),
     ]
-    return [part for line in lines for part in comment(line)]
 
 
 def ending(record: Record, expected: Expected) -> str:
     """Say what became of a record."""
     if record.error and record.error.worst:
-        return f"is {record.error.worst['got']!r} where {expected.number!r} is right"
+        return f"is {record.error.worst['got']:.9g} where {expected.number:.9g} is right"
     reason = " ".join((record.reason or "").split())
     return f"ends as {record.status}: {reason[:LONGEST]}{'...' if len(reason) > LONGEST else ''}"
 
 
-def footer(record: Record, expected: Expected) -> list[str]:
+def footer(answer: str, record: Record, expected: Expected) -> list[str]:
     """Compare, print, and exit: 1 where the answer is wrong still, 0 where it is right."""
     worst = record.error.worst if record.error and record.error.worst else None
     recorded = f"{worst['got']!r}" if worst else record.status
     if expected.index is None:
-        look = f"tuple(outputs[{expected.output}].shape)"
+        look = f"tuple({answer}[{expected.output}].shape)"
         given = f"expected = {expected.number!r}"
         right = "computed == expected"
     else:
         index = ", ".join(map(str, expected.index))
-        look = f"float(outputs[{expected.output}]{f'[{index}]' if index else ''})"
+        look = f"float({answer}[{expected.output}]{f'[{index}]' if index else ''})"
         given = f"expected, tolerance = {literal(expected.number)}, {expected.within!r}"
         right = "abs(computed - expected) <= tolerance"
     return [

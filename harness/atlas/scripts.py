@@ -12,16 +12,20 @@ from typing import Any
 
 WIDTH = 100
 MOST_LINES = 30
+WHOLE = 1e6  # size below which a whole number is written without a point
 OPENING, CLOSING, QUOTES = "([{", ")]}", "'\""
 
 
 def literal(numbers: Any) -> str:
-    """Write nested sequences of numbers as a nested list, or one number."""
+    """Write nested sequences of numbers as a nested list, or one number; whole ones without a
+    point."""
     if isinstance(numbers, tuple | list):
         return f"[{', '.join(literal(one) for one in numbers)}]"
     if isinstance(numbers, float) and not math.isfinite(numbers):
         return f'float("{numbers}")'
-    return repr(numbers)
+    negative_zero = numbers == 0 and math.copysign(1, numbers) < 0
+    whole = abs(numbers) < WHOLE and numbers == int(numbers) and not negative_zero
+    return repr(int(numbers) if whole else numbers)
 
 
 def tupled(names: Sequence[str]) -> str:
@@ -39,6 +43,8 @@ def comment(text: str) -> list[str]:
 
 def fitted(line: str) -> list[str]:
     """Break a line of code after commas within brackets, so that every part fits."""
+    if len(line) <= WIDTH:
+        return [line]
     indent = " " * (len(line) - len(line.lstrip()) + 4)
     lines, filled = [], ""
     for part in parts(line):

@@ -27,7 +27,7 @@ DIGITS = 30  # of the first try
 MOST_DIGITS = 2000
 CREDIBLE = 900  # digits from which an answer of zeros counts
 AGREED = 1e-22  # relative to an answer's largest element
-NUDGE = 1e-12  # relative change of the inputs by which conditions are found
+NUDGE = 1e-18  # relative change of the inputs by which conditions are found: no ulp
 LEAST = mp.mpf(10) ** -4900  # below it NumPy warns
 Arrays = tuple[Any, ...]  # of mpmath's numbers
 
@@ -36,8 +36,8 @@ Arrays = tuple[Any, ...]  # of mpmath's numbers
 class Truth:
     """The right answer: one array of `longdouble` for each output, and its condition number.
 
-    `grain` is what one rounding of the function's own value may change: |f(x)| / |x|^order, with |x|
-    at least 1; no derivative of what was rounded is finer. It is `flushable` where an input is
+    `grain` is what one rounding of the function's own value may change, |f(x)| / |x|^order with
+    |x| at least 1; no derivative of what was rounded is finer. It is `flushable` where an input is
     below the dtype's normal range, so that a framework may take it for 0.
     """
 

@@ -93,6 +93,8 @@ def judged(
 
 
 def _no_derivative(way: Way, point: Point) -> str:
+    if point.documented:
+        return f"not given, as documented, at this point ({point.name}): {point.documented}"
     order = ("", "first", "second", "third")[way.order]
     return f"no {order} derivative exists at this point ({point.name}); the answer is a convention"
 

@@ -90,7 +90,7 @@ TABLE = (
             lane=LANE,
         ),
         xp="xp.softplus(x)",
-        torch="torch.nn.functional.softplus(x)",
+        torch="torch.nn.functional.softplus(x, threshold=40)",
         jax="jax.nn.softplus(x)",
         tensorflow="tf.nn.softplus(x)",
     ),

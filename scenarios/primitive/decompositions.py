@@ -6,7 +6,7 @@ the same derivative; `qr` has LAPACK's signs.
 
 from scenarios.primitive import matrices as given
 from scenarios.primitive.matrices import of_symmetric, unpacked
-from scenarios.primitive.writing import at, chapter
+from scenarios.primitive.writing import at, chapter, documented
 
 entry = chapter("decompositions")
 
@@ -124,8 +124,11 @@ TABLE = (
             at("generic", given.GENERIC),
             at("identity", given.IDENTITY),
             at("permutation", given.SHIFT),
-            at("nearly singular", given.NEARLY_SINGULAR),
-            at("rank 2 of 3", ((4.0, 1.0, 2.0), (1.0, 3.0, -1.0), (2.0, 6.0, -2.0))),
+            *documented(
+                "derivatives of the factors divide by u, whose last element is 0",
+                0,
+                at("rank 2 of 3", ((4.0, 1.0, 2.0), (1.0, 3.0, -1.0), (2.0, 6.0, -2.0))),
+            ),
             at("twice", given.GENERIC, form="twice"),
         ),
         torch="torch.linalg.lu_factor_ex(x)[0]",

@@ -23,21 +23,27 @@ def ndtr(m, x):
     return erfc(m, -x / m.mp.sqrt(2)) / 2
 
 
+def quantile(m, p):
+    """By Newton's method on log ndtr, which is nearly a parabola in the lower tail, from what half
+    of the digits give."""
+    if 2 * p > 1:
+        return -quantile(m, 1 - p)
+    x, step = -m.mp.sqrt(-2 * m.mp.log(2 * p)), m.mp.one
+    if m.mp.dps > 60:
+        with m.mp.workdps(m.mp.dps // 2):
+            x = quantile(m, p)
+    while step * step > m.mp.eps * max(x * x, 1):  # it doubles the digits with every step
+        below = m.mp.ncdf(x)
+        step = below / m.mp.npdf(x) * m.mp.log(below / p)
+        x -= step
+    return x
+
+
 def ndtri(m, p):
-    """By Newton's method on log ndtr, which is nearly a parabola in the lower tail."""
-
-    def value(p):
-        if 2 * p > 1:
-            return -value(1 - p)
-        density = lambda x: m.mp.exp(-x * x / 2) / m.mp.sqrt(2 * m.pi())  # noqa: E731
-        x, step = -m.mp.sqrt(-2 * m.mp.log(2 * p)), m.mp.one
-        while abs(step) > m.mp.eps * abs(x):
-            below = m.mp.ncdf(x)
-            step = below / density(x) * m.mp.log(below / p)
-            x -= step
-        return x
-
-    return m.ruled(value, lambda p: m.mp.sqrt(2 * m.pi()) * m.exp(ndtri(m, p) * ndtri(m, p) / 2))(p)
+    return m.ruled(
+        lambda p: m.remembered(quantile)(m, p),
+        lambda p: m.mp.sqrt(2 * m.pi()) * m.exp(ndtri(m, p) * ndtri(m, p) / 2),
+    )(p)
 
 
 TABLE = (

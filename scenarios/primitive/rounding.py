@@ -38,14 +38,14 @@ def sign(m, x):
     return m.np.frompyfunc(lambda x: x * 0 + ((x > 0) - (x < 0)), 1, 1)(x)
 
 
-NO_JUMPS = (0.5, 0.0, -1.75, 0.0)
+NO_JUMPS = (0.25, 0.0, -1.75, 0.0)
 JUMPS = (
     kink("zero", 0.0),
     kink("integer", 3.0),
     kink("negative integer", -2.0),
     at("just below", 2.9999999),
     at("just above", -1.9999999),
-    at("huge", 1e17),
+    kink("huge, an integer", 1e17),
 )
 HALVES = (
     at("zero", 0.0),

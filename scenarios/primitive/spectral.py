@@ -7,7 +7,7 @@ same for every choice, and have derivatives where values are equal too.
 
 from scenarios.primitive import matrices as given
 from scenarios.primitive.matrices import of_symmetric, unpacked
-from scenarios.primitive.writing import at, chapter, kink
+from scenarios.primitive.writing import at, chapter, documented, kink
 
 entry = chapter("decompositions")
 
@@ -28,9 +28,13 @@ SYMMETRIC = (
 PAIRS = (
     at("pair of equal eigenvalues", given.LOW_PAIR),
     at("pair of equal eigenvalues, turned", given.TURNED_PAIR),
-    at("cluster of two eigenvalues", given.LOW_CLUSTER),
 )
+CLUSTERS = (at("cluster of two eigenvalues", given.LOW_CLUSTER),)
 ALL_EQUAL = (at("identity", given.IDENTITY), at("zero", given.ZERO))
+VECTORS = "derivatives of eigenvectors divide by differences of eigenvalues"
+SINGULAR_VECTORS = (
+    "derivatives of singular vectors divide by differences of singular values, and by them"
+)
 
 TABLE = (
     entry(
@@ -57,7 +61,12 @@ TABLE = (
         "eigvalsh-cubes",
         "the sum of the cubed eigenvalues of (x + x^T) / 2",
         lambda m, x: m.matrices.trace(m.matrices.matrix_power(m.matrices.symmetric(x), 3)),
-        (*SYMMETRIC, *PAIRS, *ALL_EQUAL, at("twice", given.SKEWED, form="twice")),
+        (
+            *SYMMETRIC,
+            *CLUSTERS,
+            *documented(VECTORS, 1, *PAIRS, *ALL_EQUAL),
+            at("twice", given.SKEWED, form="twice"),
+        ),
         **of_symmetric(
             numpy="engine.sum(engine.linalg.eigvalsh(SYM) ** 3)",
             torch="torch.sum(torch.linalg.eigvalsh(SYM) ** 3)",
@@ -69,7 +78,12 @@ TABLE = (
         "eigh-squares",
         "v diag(w w) v^T, w and v the eigenvalues and eigenvectors of (x + x^T) / 2",
         lambda m, x: m.matrices.matrix_power(m.matrices.symmetric(x), 2),
-        (*SYMMETRIC, *PAIRS, *ALL_EQUAL, at("twice", given.SKEWED, form="twice")),
+        (
+            *SYMMETRIC,
+            *CLUSTERS,
+            *documented(VECTORS, 0, *PAIRS, *ALL_EQUAL),
+            at("twice", given.SKEWED, form="twice"),
+        ),
         **of_symmetric(
             numpy=unpacked("w, v", "engine.linalg.eigh(SYM)", "(v * (w * w)) @ v.T"),
             torch=unpacked("w, v", "torch.linalg.eigh(SYM)", "(v * (w * w)) @ v.T"),
@@ -81,7 +95,7 @@ TABLE = (
         "eigh-exp",
         "v diag(exp w) v^T, w and v the eigenvalues and eigenvectors of (x + x^T) / 2",
         lambda m, x: m.matrices.exp(m.matrices.symmetric(x)),
-        (*SYMMETRIC, *PAIRS, *ALL_EQUAL),
+        (*SYMMETRIC, *CLUSTERS, *documented(VECTORS, 0, *PAIRS, *ALL_EQUAL)),
         **of_symmetric(
             numpy=unpacked("w, v", "engine.linalg.eigh(SYM)", "(v * engine.exp(w)) @ v.T"),
             torch=unpacked("w, v", "torch.linalg.eigh(SYM)", "(v * torch.exp(w)) @ v.T"),
@@ -95,7 +109,8 @@ TABLE = (
         lambda m, x: m.matrices.lowest(m.matrices.symmetric(x), 2),
         (
             *SYMMETRIC,
-            *PAIRS,
+            *CLUSTERS,
+            *documented(VECTORS, 0, *PAIRS),
             at("cluster at the gap", ((0.5, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.001))),
             at("twice", given.SKEWED, form="twice"),
         ),
@@ -114,8 +129,12 @@ TABLE = (
             at("generic", given.GENERIC),
             at("complex eigenvalues", given.SHIFT),
             at("diagonal", given.DIAGONAL),
-            at("pair of equal eigenvalues", given.LOW_PAIR),
-            at("identity", given.IDENTITY),
+            *documented(
+                VECTORS,
+                1,
+                at("pair of equal eigenvalues", given.LOW_PAIR),
+                at("identity", given.IDENTITY),
+            ),
             at("twice", given.GENERIC, form="twice"),
         ),
         torch="torch.sum(torch.linalg.eigvals(x) ** 3).real",
@@ -131,8 +150,12 @@ TABLE = (
             at("generic", given.GENERIC),
             at("complex eigenvalues", given.SHIFT),
             at("diagonal", given.DIAGONAL),
-            at("pair of equal eigenvalues", given.LOW_PAIR),
-            at("identity", given.IDENTITY),
+            *documented(
+                VECTORS,
+                0,
+                at("pair of equal eigenvalues", given.LOW_PAIR),
+                at("identity", given.IDENTITY),
+            ),
             at("twice", given.GENERIC, form="twice"),
         ),
         torch=unpacked("w, v", "torch.linalg.eig(x)", "((v * (w * w)) @ torch.linalg.inv(v)).real"),
@@ -169,13 +192,17 @@ TABLE = (
         (
             at("generic", given.TALL),
             at("cluster", given.TALL_CLUSTER),
-            at("equal singular values", given.TALL_EQUAL),
-            at("orthogonal", given.TALL_ORTHOGONAL),
-            at("rank 1 of 2", given.TALL_DEPENDENT),
-            at("zero", given.TALL_ZERO),
             at("wide", given.WIDE),
             at("square", given.GENERIC),
-            at("identity", given.IDENTITY),
+            *documented(
+                SINGULAR_VECTORS,
+                0,
+                at("equal singular values", given.TALL_EQUAL),
+                at("orthogonal", given.TALL_ORTHOGONAL),
+                at("rank 1 of 2", given.TALL_DEPENDENT),
+                at("zero", given.TALL_ZERO),
+                at("identity", given.IDENTITY),
+            ),
         ),
         numpy=unpacked("u, s, vh", "engine.linalg.svd(x)", "(u * s**3) @ vh"),
         torch=unpacked("u, s, vh", "torch.linalg.svd(x, full_matrices=False)", "(u * s**3) @ vh"),
@@ -189,11 +216,15 @@ TABLE = (
         (
             at("generic", given.TALL),
             at("cluster", given.TALL_CLUSTER),
-            at("equal singular values", given.TALL_EQUAL),
-            at("orthogonal", given.TALL_ORTHOGONAL),
             at("square", given.SMALL),
-            at("identity", given.SMALL_IDENTITY),
             at("wide", given.WIDE),
+            *documented(
+                SINGULAR_VECTORS,
+                0,
+                at("equal singular values", given.TALL_EQUAL),
+                at("orthogonal", given.TALL_ORTHOGONAL),
+                at("identity", given.SMALL_IDENTITY),
+            ),
         ),
         numpy=unpacked("u, s, vh", "engine.linalg.svd(x)", "u @ vh"),
         torch=unpacked("u, s, vh", "torch.linalg.svd(x, full_matrices=False)", "u @ vh"),

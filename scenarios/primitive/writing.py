@@ -5,6 +5,7 @@ tried at single numbers without axes, one a point, and as one vector for views.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.primitive import EVERY, Point, Primitive
@@ -48,6 +49,12 @@ def at(name: str, *arguments: Any, exists: int = EVERY, form: str = "plain") -> 
 def kink(name: str, *arguments: Any, exists: int = 0) -> Point:
     """A point where the derivative does not exist: conventions are recorded."""
     return at(name, *arguments, exists=exists)
+
+
+def documented(why: str, exists: int, *points: Point) -> tuple[Point, ...]:
+    """The points with the remark that frameworks document why they give no derivatives of an order
+    above `exists`, which mathematics does."""
+    return tuple(replace(point, exists=exists, documented=why) for point in points)
 
 
 def scalars(generic: float, *others: Point, lane: tuple[float, ...]) -> tuple[Point, ...]:
