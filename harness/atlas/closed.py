@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from harness.arrays import NDArray
-from harness.atlas.truth import Inputs, inputs_of, truths
+from harness.atlas.evaluation import Inputs, inputs_of
+from harness.atlas.truth import truths
 from harness.atlas.ways import WAYS
 from harness.primitive import Primitive
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from harness.agreement import SMALL
 from harness.arrays import NDArray, fingerprint
+from harness.atlas.evaluation import Inputs
 from harness.atlas.reproducer import Expected
-from harness.atlas.truth import Inputs, Truth, truths
+from harness.atlas.truth import Truth, truths
 from harness.atlas.verdicts import tolerance
 from harness.atlas.ways import Way
 from harness.errors import UsageError

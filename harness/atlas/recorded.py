@@ -11,8 +11,8 @@ from pathlib import Path
 
 from harness import plugins
 from harness.atlas import reproducer
+from harness.atlas.evaluation import inputs_of
 from harness.atlas.expecting import expected_of
-from harness.atlas.truth import inputs_of
 from harness.atlas.ways import WAYS, Way
 from harness.errors import UsageError, unknown
 from harness.plan import with_files

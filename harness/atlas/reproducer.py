@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.atlas.evaluation import Inputs
 from harness.atlas.scripts import MOST_LINES, comment, joined, literal
-from harness.atlas.truth import Inputs
 from harness.atlas.ways import ALONG, Way, is_scalar
 from harness.primitive import Point, Primitive
 from results.schema import Record, Run

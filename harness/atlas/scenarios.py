@@ -63,7 +63,7 @@ def own_function(primitive: Primitive, xp: Namespace) -> Callable[..., Any]:
 
 
 def _point(primitive: Primitive) -> tuple[Any, ...]:
-    from harness.atlas.truth import arguments_of  # which loads NumPy, as listing may not
+    from harness.atlas.evaluation import arguments_of  # which loads NumPy, as listing may not
 
     return arguments_of(primitive, primitive.points[0], "float64")
 

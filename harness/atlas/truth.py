@@ -7,8 +7,7 @@ comes out larger in an answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,10 +16,9 @@ import numpy as np
 
 from harness.agreement import SMALL
 from harness.arrays import NDArray
-from harness.atlas import mathematics
+from harness.atlas.evaluation import Inputs, defined, evaluated
 from harness.atlas.jets import Jet, exact, mp
-from harness.atlas.ways import Way, like_arguments, seeds
-from harness.errors import HarnessError
+from harness.atlas.ways import Way, like_arguments
 from harness.primitive import Point, Primitive
 
 DIGITS = 30  # of the first try
@@ -47,46 +45,6 @@ class Truth:
     flushable: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Inputs:
-    """A point as arrays: the arguments (float ones of the case's dtype), the cotangent w, and the
-    tangents v of those at the positions `wrt`."""
-
-    arguments: tuple[NDArray, ...]
-    wrt: tuple[int, ...]
-    cotangent: NDArray
-    tangents: tuple[NDArray, ...]
-
-
-def arguments_of(primitive: Primitive, point: Point, dtype: str) -> tuple[NDArray, ...]:
-    """The point's arguments as arrays: of the dtype, or of integers."""
-    pairs = zip(primitive.names(point), point.arguments, strict=True)
-    return tuple(
-        np.asarray(given, np.int64 if name in primitive.integers else dtype)
-        for name, given in pairs
-    )
-
-
-def inputs_of(primitive: Primitive, point: Point, dtype: str) -> Inputs:
-    """Return a point's arrays, its cotangent and its tangents. Raises HarnessError where the
-    definition does."""
-    arguments = arguments_of(primitive, point, dtype)
-    names = primitive.names(point)
-    wrt = tuple(names.index(name) for name in primitive.wrt(point))
-    with _defined(primitive, point):
-        output = _once(primitive, point, arguments, 0, [])
-    return Inputs(
-        arguments=arguments,
-        wrt=wrt,
-        cotangent=_seeded(np.shape(output), 0, dtype),
-        tangents=tuple(_seeded(arguments[i].shape, 1 + i, dtype) for i in wrt),
-    )
-
-
-def _seeded(shape: tuple[int, ...], salt: int, dtype: str) -> NDArray:
-    return np.asarray(seeds(shape, salt), dtype).reshape(shape)
-
-
 def truths(
     primitive: Primitive, point: Point, inputs: Inputs, ways: Iterable[Way]
 ) -> dict[Way, Truth]:
@@ -95,12 +53,12 @@ def truths(
     asked = [way for way in ways if way.order <= point.exists]
     if not asked:
         return {}
-    with _defined(primitive, point):
+    with defined(primitive, point):
         found, digits = _settled(primitive, point, inputs, asked)
         with mp.workdps(digits):
             moved = _answers(primitive, point, inputs, asked, NUDGE)
-            size = _size([_parts(_once(primitive, point, inputs.arguments, 0, []), 0)])
-    largest = mp.mpf(max(np.max(np.abs(inputs.arguments[i]), initial=1) for i in inputs.wrt))
+            size = _size([_parts(evaluated(primitive, point, inputs.arguments, 0, []), 0)])
+    largest = exact(max(np.max(np.abs(inputs.arguments[i]), initial=1) for i in inputs.wrt))
     return {
         way: Truth(
             arrays=tuple(as_longdouble(array) for array in found[way]),
@@ -110,18 +68,6 @@ def truths(
         )
         for way in asked
     }
-
-
-@contextmanager
-def _defined(primitive: Primitive, point: Point) -> Iterator[None]:
-    """Turn whatever a definition, or mpmath in it, raises into a sentence."""
-    try:
-        yield
-    except Exception as error:
-        raise HarnessError(
-            f"the definition of primitive {primitive.name!r} can't be evaluated at its point "
-            f"{point.name!r}: {type(error).__name__}: {error}"
-        ) from error
 
 
 def _settled(
@@ -145,7 +91,7 @@ def _answers(
     are v; so one pass for every element of the arguments tells all but the derivatives along v
     alone, which take one more."""
     order = max(way.order for way in ways)
-    evaluate = partial(_once, primitive, point, inputs.arguments, nudge)
+    evaluate = partial(evaluated, primitive, point, inputs.arguments, nudge)
     along = dict(zip(inputs.wrt, inputs.tangents, strict=True))
     straight = evaluate([along] * order)
     rows = (
@@ -169,45 +115,6 @@ def _picked(way: Way, order: int, inputs: Inputs, straight: Any, rows: Sequence[
         shaped.append(_array(flat[start : start + size]).reshape(shape))
         start += size
     return tuple(shaped)
-
-
-def _once(
-    primitive: Primitive,
-    point: Point,
-    arguments: tuple[NDArray, ...],
-    nudge: float,
-    directions: Sequence[Mapping[int, Any]],
-) -> Any:
-    """Evaluate the definition on jets with as many directions as are given."""
-    names = primitive.names(point)
-    jets = tuple(
-        array
-        if names[i] in primitive.integers
-        else _jets(array, [d.get(i) for d in directions], _nudges(array.size, i, nudge))
-        for i, array in enumerate(arguments)
-    )
-    out = primitive.at(point, partial(primitive.define, mathematics))(*jets)
-    return np.asarray(out, object)
-
-
-def _nudges(count: int, argument: int, nudge: float) -> list[Any]:
-    """What the numbers of an argument are multiplied by: up or down without a pattern, along rows
-    or between arguments, that a function could be blind to."""
-    signs = [-1 if (i * i + i // 2 + argument) % 3 == 1 else 1 for i in range(count)]
-    return [1 + sign * exact(nudge) for sign in signs]
-
-
-def _jets(array: NDArray, tangents: Sequence[Any], nudges: Sequence[Any]) -> Any:
-    """Spread an array into jets: along each direction its tangent, None for zeros."""
-    out = np.empty(array.shape, object)
-    for nudge, index in zip(nudges, np.ndindex(array.shape), strict=True):
-        parts = [mp.zero] * 2 ** len(tangents)
-        parts[0] = exact(float(array[index])) * nudge
-        for k, tangent in enumerate(tangents):
-            if tangent is not None:
-                parts[1 << k] = exact(float(tangent[index]))
-        out[index] = Jet(parts)
-    return out
 
 
 def _subnormal(inputs: Inputs) -> bool:

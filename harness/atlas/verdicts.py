@@ -18,7 +18,8 @@ import numpy as np
 from harness import plugins
 from harness.agreement import FIRST_ORDER, SECOND_ORDER, compare
 from harness.arrays import NDArray, fingerprint, from_blob, to_blob
-from harness.atlas.truth import Truth, inputs_of, truths
+from harness.atlas.evaluation import inputs_of
+from harness.atlas.truth import Truth, truths
 from harness.atlas.ways import WAYS, Way
 from harness.channel import Blob, Reply
 from harness.errors import HarnessError

@@ -7,8 +7,9 @@ reverse contracted with the cotangent w, so that the oracle takes one pass for a
 import numpy as np
 
 from backends.numpy_xp import namespace
+from harness.atlas.evaluation import inputs_of
 from harness.atlas.scenarios import own_function
-from harness.atlas.truth import inputs_of, truths
+from harness.atlas.truth import truths
 from harness.atlas.ways import WAYS
 from harness.expected import wide
 from harness.operators import restrict

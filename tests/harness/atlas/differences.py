@@ -14,8 +14,8 @@ import numpy as np
 from mpmath import mp
 
 from harness.atlas import mathematics
+from harness.atlas.evaluation import arguments_of
 from harness.atlas.jets import Jet, exact
-from harness.atlas.truth import arguments_of
 
 SMALLER = 1024  # times smaller is the step that shows where differences tend to
 AGREED = 1e-15  # of an answer's largest element; what is off by more has to tend to it

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.atlas.closed import FORMS
-from harness.atlas.truth import inputs_of
+from harness.atlas.evaluation import inputs_of
 from tests.harness.atlas.planted import of, only
 
 INDEXED = of(

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from harness.atlas.truth import arguments_of, as_longdouble, inputs_of, truths
+from harness.atlas.evaluation import arguments_of, inputs_of
+from harness.atlas.truth import as_longdouble, truths
 from harness.atlas.ways import WAYS
 from harness.errors import HarnessError
 from tests.harness.atlas.planted import of, only
