@@ -89,6 +89,7 @@ jax = Declaration(
         ),
     },
     reproducer="backends.reproducers.jax:written",
+    ledger=ledger.jax,
 )
 
 tensorflow = Declaration(

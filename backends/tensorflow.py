@@ -30,6 +30,11 @@ class TensorFlow(Backend):
         (NotImplementedError, ""),
         (tf.errors.UnimplementedError, ""),
         (LookupError, "gradient registry has no entry|[Nn]o gradient defined"),
+        # tf.linalg.lu: "the input has to be invertible" (others differentiate by such operations).
+        (tf.errors.InvalidArgumentError, r"Input is not invertible[\s\S]*(node|Op:)[ ]?Lu\b"),
+        # Pooling with explicit padding has a first derivative and no second: in graphs, eagerly.
+        (ValueError, "Attr 'padding' of '\\w+' Op passed string 'EXPLICIT'"),
+        (tf.errors.InvalidArgumentError, "Value for attr 'padding' of \"EXPLICIT\" is not in"),
         # Forward mode through a TensorArray, or through the gradient of a tf.while_loop.
         (TypeError, "`dtype` <dtype: 'variant'> is not compatible"),
         # XLA lacks kernels, and a reverse mode of loops whose length it doesn't know.
@@ -102,15 +107,7 @@ class TensorFlow(Backend):
         specs = [tf.TensorSpec(x.shape, x.dtype) for x in example]
         # tf.function looks its trace up at every call: 130 us where this takes 65 (five numbers).
         traced = tf.function(operator, autograph=False, jit_compile=self._compiled)
-        try:
-            return traced.get_concrete_function(*specs)
-        except IndexError as error:
-            if case.composition != "forward-over-forward":
-                raise
-            raise Unsupported(
-                "in a graph TensorFlow's nested forward accumulators can't pass an operation whose "
-                f"derivative is zero, as a comparison: {error}"
-            ) from error
+        return traced.get_concrete_function(*specs)
 
     def release(self):
         """Collect graphs, which are cyclic. The allocator of a GPU never gives memory back."""

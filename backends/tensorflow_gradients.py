@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from harness.errors import Unsupported
 from harness.operators import restrict
 
 ZERO = tf.UnconnectedGradients.ZERO
@@ -54,21 +55,47 @@ def gradients(tape, y, xs, cotangent):
 
 
 def dense(g, x):
-    """Add up the IndexedSlices that `tf.gather` leaves; the static shape is kept, unlike by
-    `tf.convert_to_tensor`. The tangent of a segment sum would be IndexedSlices again, which the
-    rules of other operations can't take; that of a scatter with two indices to a place is not."""
+    """Add up the IndexedSlices that `tf.gather` leaves; the static shape is kept where there is
+    one, unlike by `tf.convert_to_tensor`. The tangent of a segment sum would be IndexedSlices
+    again, which the rules of other operations can't take; that of a scatter with two indices to a
+    place is not."""
     if not isinstance(g, tf.IndexedSlices):
         return g
+    if not x.shape.is_fully_defined():
+        return dense_in_size(g, tf.shape(x, g.indices.dtype))
     if "forward" not in NESTED:
         return tf.math.unsorted_segment_sum(g.values, g.indices, x.shape[0])
+    return scattered(g, (1, *x.shape))
+
+
+def dense_in_size(g, shape):
+    """The same where a graph doesn't know the size, as a segment sum's: its last index tells it."""
+    if "forward" not in NESTED:
+        return tf.math.unsorted_segment_sum(g.values, g.indices, shape[0])
+    return scattered(g, tf.concat((tf.ones((1,), shape.dtype), shape), 0))
+
+
+def scattered(g, shape):
     places = tf.stack([tf.zeros_like(g.indices), g.indices], 1)
-    return tf.scatter_nd(places, g.values, (1, *x.shape))[0]
+    return tf.scatter_nd(places, g.values, shape)[0]
 
 
 def push(f, xs, vs):
-    """Return the value and the derivative along vs, at xs that no outer accumulator watches."""
-    with FORWARD, tf.autodiff.ForwardAccumulator(xs, vs) as accumulator:
-        y = f(*xs)
+    """Return the value and the derivative along vs, at xs that no outer accumulator watches.
+
+    In a graph, nested accumulators look for the first output of an operation's derivative even
+    where that is zero and has none (2.21).
+    """
+    try:
+        with FORWARD, tf.autodiff.ForwardAccumulator(xs, vs) as accumulator:
+            y = f(*xs)
+    except IndexError as error:
+        if tf.executing_eagerly() or "forward" not in NESTED:
+            raise
+        raise Unsupported(
+            "in a graph TensorFlow's nested forward accumulators can't pass an operation whose "
+            f"derivative is zero, as a comparison: {error}"
+        ) from error
     tangent = accumulator.jvp(y, unconnected_gradients=ZERO)
     return y, tf.nest.map_structure(dense, tangent, y)
 

@@ -45,6 +45,7 @@ class Torch(Backend):
         (RuntimeError, "No working C\\+\\+ compiler found"),
         (RuntimeError, "not implemented for|derivative for .* is not implemented"),
         (RuntimeError, "does not support (forward|automatic|double)|once_differentiable"),
+        (RuntimeError, "[Dd]ouble backward is unsupported"),
     )
     exhaustions = (
         (torch.OutOfMemoryError, ""),
@@ -102,8 +103,11 @@ class Torch(Backend):
         return torch.tensor(np.asarray(array, order="C"), device=self.device)
 
     def get(self, array):
-        # Forced, as what torch.func knows to be zero has no memory to be read.
-        return array.detach().cpu().numpy(force=True).copy(), str(array.device)
+        # What torch.func knows to be zero has no memory: NumPy would read a part of it from next to
+        # address 0 and end the process (2.13), so it is copied first. Forced, as a view may say
+        # "conjugate" of numbers that it leaves as they are.
+        copy = array.detach().cpu().clone(memory_format=torch.contiguous_format)
+        return copy.numpy(force=True), str(array.device)
 
     def wait(self, outputs):
         # On the CPU an eager operation has been computed when its call returns.

@@ -23,6 +23,8 @@ from harness.contract import Backend
 from harness.errors import HarnessError, TrialEnded, Unsupported, printable
 
 PR_SET_PDEATHSIG = 1
+FRAME = r'(?m)^  File ".*", line \d+, in .*\n(    .*\n)*'  # of a stack that is part of a message
+LAST = 150  # characters kept of the end of a long message
 
 
 def main() -> None:
@@ -92,8 +94,10 @@ def _matches(error: BaseException, kinds: Sequence[tuple[type[BaseException], st
 
 
 def sentence(error: BaseException, most: int = 400) -> str:
-    """The exception's own words on one line, with its type unless it is one of ours."""
-    text = printable(str(error))
+    """The exception's own words on one line, with its type unless it is one of ours. What is too
+    long loses its middle, and before that the stack that TensorFlow writes into its messages: what
+    went wrong often stands last."""
+    text = printable(re.sub(FRAME, "", str(error)))
     name = "" if isinstance(error, HarnessError) else f"{type(error).__name__}: "
     whole = f"{name}{text}" if text else type(error).__name__
-    return whole if len(whole) <= most else f"{whole[:most]}..."
+    return whole if len(whole) <= most else f"{whole[: most - LAST]} ... {whole[-LAST:].lstrip()}"

@@ -30,8 +30,8 @@ PULLED = [
     "        y = f(*xs)",
     '    return tape.gradient(y, xs, unconnected_gradients="zero")',
     "def along(f, vs):",
-    "    slopes = lambda *xs: zip(pull(f, *map(tf.identity, xs)), vs)",
-    "    return lambda *xs: sum(tf.reduce_sum(g * v) for g, v in slopes(*xs))",
+    "    return lambda *x: sum("
+    "tf.reduce_sum(g * v) for g, v in zip(pull(f, *map(tf.identity, x)), vs))",
 ]
 SPARSE = re.compile("gather|embedding")  # what leaves tf.IndexedSlices for a gradient
 

@@ -7,12 +7,13 @@ arrays. What stands before and after, and that all is at most 30 lines, is this 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.atlas.evaluation import Inputs
-from harness.atlas.scripts import MOST_LINES, comment, joined, literal
+from harness.atlas.scripts import MOST_LINES, comment, joined, literal, tupled
 from harness.atlas.ways import ALONG, Way, is_scalar
 from harness.primitive import Point, Primitive
 from results.schema import Record, Run
@@ -27,6 +28,8 @@ WHAT = {
     "third": "The third derivative along v",
 }
 SEPARATE = 3  # arrays up to which each has a line of its own
+ISSUE = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/issues/(\d+)")
+WITHIN = "abs(computed - expected) <= tolerance"
 LONGEST = 150  # characters of what a record that failed says of itself
 
 
@@ -71,17 +74,20 @@ class Asked:
     def assignments(self, real: str, whole: str) -> list[str]:
         """Make all inputs; `real` and `whole` make an array, of the dtype or of integers, of what
         is put in the place of `{}`."""
-        separate = [
-            f"{name} = {(whole if name in self.integers else real).format(literal(numbers))}"
-            for name, numbers in self.arrays.items()
-        ]
-        reals = {name: x for name, x in self.arrays.items() if name not in self.integers}
-        if len(reals) <= SEPARATE:
-            return separate
-        kept = [separate[i] for i, name in enumerate(self.arrays) if name in self.integers]
-        numbers = ", ".join(map(literal, reals.values()))
-        packed = f"{', '.join(reals)} = ({real.format('numbers')} for numbers in ({numbers}))"
-        return [*kept, packed]
+        makers = {name: whole if name in self.integers else real for name in self.arrays}
+        if len(self.arrays) <= SEPARATE:
+            return [
+                f"{name} = {makers[name].format(literal(x))}" for name, x in self.arrays.items()
+            ]
+        lines = []
+        for maker in dict.fromkeys(makers.values()):
+            names = [name for name in self.arrays if makers[name] == maker]
+            numbers = tupled([literal(self.arrays[name]) for name in names])
+            made = maker.format("x")
+            together = f"{', '.join(names)} = ({made} for x in {numbers})"
+            alone = f"{names[0]} = {maker.format(literal(self.arrays[names[0]]))}"
+            lines.append(together if len(names) > 1 else alone)
+        return lines
 
 
 def free(name: str, taken: Sequence[str]) -> str:
@@ -93,21 +99,23 @@ def asked(
     primitive: Primitive, point: Point, way: Way, record: Record, inputs: Inputs, call: str
 ) -> Asked:
     """Gather what a record asks of a script that uses a framework's `call`."""
-    names, wrt = primitive.names(point), primitive.wrt(point)
+    operands = primitive.arguments
+    names = operands[:1] if point.form == "same" else operands
+    wrt = tuple(name for name in names if name not in primitive.integers)
     arrays = {
         name: numbers if name in primitive.integers else as_reals(numbers)
         for name, numbers in zip(names, point.arguments, strict=True)
     }
-    w = free("w", primitive.arguments)
+    w = free("w", operands)
     numbers = [""] if len(wrt) == 1 else [str(i) for i in range(1, len(wrt) + 1)]
-    vs = tuple(free(f"v{number}", primitive.arguments) for number in numbers)
+    vs = tuple(free(f"v{number}", operands) for number in numbers)
     if is_scalar(way) or way.operator == "vjp":
         arrays[w] = inputs.cotangent.tolist()
     if way.operator in ALONG:
         arrays |= zip(vs, (v.tolist() for v in inputs.tangents), strict=True)
     return Asked(
         call=call,
-        operands=primitive.arguments,
+        operands=operands,
         names=names,
         integers=primitive.integers,
         wrt=wrt,
@@ -150,18 +158,17 @@ def script(
     point: Point,
     expected: Expected,
 ) -> str:
-    """Put what a backend wrote between what was seen and what is right: a sentence a line, or all
-    in one paragraph where that is too long."""
+    """Put what a backend wrote between what was seen and what is right: as easy to read as the
+    number of lines permits."""
     sentences = header(record, run, primitive, point, expected)
     sections, answer = written
     last = footer(answer, record, expected)
-    for head in (
-        [part for line in sentences for part in comment(line)],
-        comment(". ".join(sentences)),
-    ):
-        text = joined([head, *sections, last])
-        if text.count("\n") <= MOST_LINES:
-            break
+    text = joined([[part for line in sentences for part in comment(line)], *sections, last])
+    if text.count("\n") > MOST_LINES:
+        terse = comment(ISSUE.sub(r"\1#\2", ". ".join(sentences)))
+        text = joined([terse, *sections, last])
+    if text.count("\n") > MOST_LINES:
+        text = joined([terse, *sections, brief(answer, record, expected)])
     return text
 
 
@@ -175,11 +182,10 @@ def header(
     return [
         f"{WHAT[record.operator]}{composition}, of {primitive.name} at its point {point.name!r} "
         f"{ending(record, expected)}",
-        f"{primitive.name}: {primitive.formula}{source}",
-        f"Seen with {record.backend} {record.version} ({record.variant}) in {record.dtype} on "
+        f"Expected by its definition, {primitive.formula}{source}, in extended precision (mpmath), "
+        f"tolerance {expected.relative:.2g}",
+        f"Seen with {record.backend} {record.version} ({record.variant}), {record.dtype} on "
         f"{record.device}, Python {run.versions['python']}",
-        "Expected: the definition in extended precision (mpmath), relative tolerance "
-        f"{expected.relative:.2g}",
         *([f"Known: {record.known}"] if record.known else []),
     ]
 
@@ -194,21 +200,39 @@ def ending(record: Record, expected: Expected) -> str:
 
 def footer(answer: str, record: Record, expected: Expected) -> list[str]:
     """Compare, print, and exit: 1 where the answer is wrong still, 0 where it is right."""
-    worst = record.error.worst if record.error and record.error.worst else None
-    recorded = f"{worst['got']!r}" if worst else record.status
-    if expected.index is None:
-        look = f"tuple({answer}[{expected.output}].shape)"
-        given = f"expected = {expected.number!r}"
-        right = "computed == expected"
-    else:
-        index = ", ".join(map(str, expected.index))
-        look = f"float({answer}[{expected.output}]{f'[{index}]' if index else ''})"
-        given = f"expected, tolerance = {literal(expected.number)}, {expected.within!r}"
-        right = "abs(computed - expected) <= tolerance"
+    right = "computed == expected" if expected.index is None else WITHIN
+    given = f"expected, tolerance = {literal(expected.number)}, {expected.within!r}"
+    told = f"recorded {recorded(record)}, computed {{computed}}: {{verdict}}"
     return [
-        f"computed = {look}",
-        given,
+        f"computed = {looked_at(answer, expected)}",
+        f"expected = {expected.number!r}" if expected.index is None else given,
         f'verdict = "fixed here" if {right} else "wrong"',
-        f'print(f"expected {{expected}}, recorded {recorded}, computed {{computed}}: {{verdict}}")',
+        f'print(f"expected {{expected}}, {told}")',
         'raise SystemExit(verdict == "wrong")',
     ]
+
+
+def brief(answer: str, record: Record, expected: Expected) -> list[str]:
+    """The same as a footer in fewer lines, which tells by its exit status alone."""
+    right = f"abs(computed - {literal(expected.number)}) <= {expected.within!r}"
+    if expected.index is None:
+        right = f"computed == {expected.number!r}"
+    told = f"expected {expected.number!r}, recorded {recorded(record)}, computed"
+    return [
+        f'print("{told}", computed := {looked_at(answer, expected)})',
+        f"raise SystemExit(not {right})",
+    ]
+
+
+def recorded(record: Record) -> str:
+    """What came out when the record was made: the number, or how it ended."""
+    worst = record.error.worst if record.error else None
+    return repr(worst["got"]) if worst else record.status
+
+
+def looked_at(answer: str, expected: Expected) -> str:
+    """The expression of what is compared."""
+    if expected.index is None:
+        return f"tuple({answer}[{expected.output}].shape)"
+    index = ", ".join(map(str, expected.index))
+    return f"float({answer}[{expected.output}]{f'[{index}]' if index else ''})"

@@ -56,7 +56,7 @@ def own_function(primitive: Primitive, xp: Namespace) -> Callable[..., Any]:
     expression = primitive.spelled(xp.framework)
     if expression is None:
         why = primitive.lacks.get(xp.framework)
-        raise Unsupported(why or f"primitive {primitive.name!r} is not written for this backend")
+        raise Unsupported(why or f"{primitive.name} can't be written in the portable names")
     code = f"lambda {', '.join(primitive.arguments)}: {expression}"
     function: Callable[..., Any] = eval(code, {**xp.words, "xp": xp})
     return function

@@ -42,7 +42,7 @@ def comment(text: str) -> list[str]:
 
 
 def fitted(line: str) -> list[str]:
-    """Break a line of code after commas within brackets, so that every part fits."""
+    """Break a line of code at spaces within brackets, so that every part fits."""
     if len(line) <= WIDTH:
         return [line]
     indent = " " * (len(line) - len(line.lstrip()) + 4)
@@ -56,14 +56,14 @@ def fitted(line: str) -> list[str]:
 
 
 def parts(line: str) -> list[str]:
-    """Cut a line where it may be broken: behind commas within brackets that are in no string."""
+    """Cut a line where it may be broken: behind spaces within brackets that are in no string."""
     quote, depth, found = "", 0, [""]
     for character in line:
         found[-1] += character
         if quote or character in QUOTES:
             quote = "" if character == quote else quote or character
         depth += 0 if quote else (character in OPENING) - (character in CLOSING)
-        if character == "," and depth > 0 and not quote:
+        if character == " " and depth > 0 and not quote:
             found.append("")
     return found
 

@@ -15,6 +15,7 @@ from results.atlas.findings_list import element, runners
 from results.atlas.layers import Atlas, full, short, way
 from results.atlas.numbers import precise, written
 from results.atlas.states import STATES
+from results.encoding import encode
 from results.schema import Record, Run
 
 ENTRY = ("state", "status", "reason", "error", "expected", "got", "value", "known", "id")
@@ -120,7 +121,7 @@ def answers(
 def entry(atlas: Atlas, record: Record, texts: Texts) -> Any:
     state = atlas.state(record)
     if state == "right":
-        return float(f"{record.error.relative:.1e}") if record.error else None
+        return encode(float(f"{record.error.relative:.1e}")) if record.error else None
     error = record.error
     worst = error.worst if error else None
     expected, got = precise(worst["expected"], worst["got"]) if worst else (None, None)

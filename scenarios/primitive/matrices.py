@@ -55,7 +55,7 @@ RIGHT = ((1.0, -0.5), (0.75, 2.0), (-1.5, 0.25))
 
 SYM = {  # the symmetric part of x, in each framework's words
     "xp": "(x + xp.matrix_transpose(x)) / 2",
-    "numpy": "(x + np.matrix_transpose(x)) / 2",
+    "numpy": "(x + engine.matrix_transpose(x)) / 2",
     "torch": "(x + x.mT) / 2",
     "jax": "(x + x.mT) / 2",
     "tensorflow": "(x + tf.linalg.matrix_transpose(x)) / 2",

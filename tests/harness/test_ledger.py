@@ -1,12 +1,14 @@
 """Known failures are data: they explain what failed, and speak up where it passes."""
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import pytest
 
 import harness
 from harness import plugins
-from harness.case import Case
+from harness.atlas.ways import WAYS
+from harness.case import OPERATORS, Case
 from harness.ledger import KnownFailure, find
 
 LINK = "https://example.org/issues/1"
@@ -96,21 +98,32 @@ def test_a_refusal_is_not_a_known_failure(monkeypatch, tmp_path):
     assert record.status == "unsupported" and record.known is None
 
 
-def test_the_ledgers_that_ship_name_scenarios_and_issues_that_can_be():
-    names = set(plugins.scenarios().items)
+def test_the_ledgers_that_ship_name_issues_and_what_can_be():
+    scenarios = plugins.scenarios().items
     for declaration in plugins.backends().items.values():
         for one in declaration.ledger:
             assert one.issue.startswith("https://")
-            assert any(find([replace(one, versions="")], "0", v, c) for v, c in trials(names, one))
+            named = matching(one.scenario, scenarios)
+            matching(one.point, {p for name in named for p in points_of(scenarios[name])})
+            matching(one.variant, declaration.variants)
+            matching(one.operator, {*OPERATORS, *(way.operator for way in WAYS)})
+            matching(one.composition, {"", *(way.composition or "" for way in WAYS)})
 
 
-def trials(names, one):
-    """A trial of every scenario and variant that the entry could mean."""
-    variants = {v for d in plugins.backends().items.values() for v in d.variants}
-    return [
-        (variant, replace(CASE, scenario=name, operator=operator, composition=composition))
-        for name in names
-        for variant in variants
-        for operator in ("hvp", "hessian", "gradient", "jacobian", "jvp")
-        for composition in ("forward-over-forward", "reverse-over-forward", None)
-    ]
+def test_an_entry_that_names_what_is_not_there_is_found_out():
+    names = {"primitive/det": None, "primitive/sinc": None}
+    assert matching("primitive/s*,primitive/det", names) == {"primitive/det", "primitive/sinc"}
+    with pytest.raises(AssertionError, match="'primitive/sync' names nothing"):
+        matching("primitive/det,primitive/sync", names)
+
+
+def matching(globs, names):
+    """What the globs name; each has to name something."""
+    found = {glob: {name for name in names if fnmatchcase(name, glob)} for glob in globs.split(",")}
+    for glob, those in found.items():
+        assert those, f"{glob!r} names nothing"
+    return set().union(*found.values())
+
+
+def points_of(scenario):
+    return {point.name for point in scenario.primitive.points} if scenario.primitive else {"drawn"}

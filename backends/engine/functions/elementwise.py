@@ -62,7 +62,7 @@ import operator
 
 import numpy as np
 
-from backends.engine.core import discrete, elementwise, primitive, unbroadcast
+from backends.engine.core import Primitive, discrete, elementwise, primitive, unbroadcast
 from backends.engine.tracer import OF_UFUNC, PYTHON, dtype_of
 
 NUMBER_OR_NONE = (*PYTHON, type(None))
@@ -113,16 +113,23 @@ positive = elementwise("positive", np.positive, 1)
 reciprocal = elementwise("reciprocal", np.reciprocal, lambda out, x: -out * out)
 remainder = elementwise("remainder", np.remainder, 1, lambda out, x, y: -floor_divide(x, y))
 
-divide = primitive(
-    "divide",
-    np.divide,
+
+def _divide_pull(position, g, out, inputs, metadata):
     # Divided, not multiplied by 1 / y, which for a number of Python's is a float64.
-    vjps=(
-        lambda g, out, x, y: unbroadcast(g / y, x),
-        lambda g, out, x, y: unbroadcast(-(g / y * out), y),
-    ),
-    jvps=(lambda t, out, x, y: t / y, lambda t, out, x, y: -(t / y * out)),
-)
+    c = g / inputs[1]
+    return unbroadcast(-(c * out) if position else c, inputs[position])
+
+
+def _divide_push(tangents, out, inputs, metadata):
+    tx, ty = tangents
+    y = inputs[1]
+    if tx is None:
+        return -(ty / y * out)
+    # One quotient, as the difference of two is inf - inf where y is tiny
+    return (tx if ty is None else tx - ty * out) / y
+
+
+divide = Primitive("divide", np.divide, _divide_pull, _divide_push)
 
 where = primitive(
     "where",
@@ -180,25 +187,36 @@ sinh = elementwise("sinh", np.sinh, lambda out, x: cosh(x))
 cosh = elementwise("cosh", np.cosh, lambda out, x: sinh(x))
 tanh = elementwise("tanh", np.tanh, lambda out, x: 1 - out * out)
 
-# (1 - x) (1 + x) and not 1 - x^2, whose digits cancel near 1; hypot, as x^2 overflows
-asin = elementwise("asin", np.arcsin, lambda out, x: 1 / sqrt((1 - x) * (1 + x)))
-acos = elementwise("acos", np.arccos, lambda out, x: -1 / sqrt((1 - x) * (1 + x)))
+# (1 - x) (1 + x) and not 1 - x^2, whose digits cancel near 1; those of its derivative do near 0,
+# if it is that of the product. hypot, as x^2 overflows
+below_one = elementwise("below_one", lambda x: (1 - x) * (1 + x), lambda out, x: -2 * x)
+asin = elementwise("asin", np.arcsin, lambda out, x: 1 / sqrt(below_one(x)))
+acos = elementwise("acos", np.arccos, lambda out, x: -1 / sqrt(below_one(x)))
 atan = elementwise("atan", np.arctan, lambda out, x: 1 / (1 + x * x))
 asinh = elementwise("asinh", np.arcsinh, lambda out, x: 1 / hypot(x, 1))
 acosh = elementwise("acosh", np.arccosh, lambda out, x: 1 / (sqrt(x - 1) * sqrt(x + 1)))
-atanh = elementwise("atanh", np.arctanh, lambda out, x: 1 / ((1 - x) * (1 + x)))
+atanh = elementwise("atanh", np.arctanh, lambda out, x: 1 / below_one(x))
 
 
-def _squared_radius(out, y, x):
-    x, y = typed(x, out), typed(y, out)
-    return x * x + y * y
+def _inverted(x, y):
+    size = np.minimum(np.maximum(np.abs(x), np.abs(y)), np.finfo(np.result_type(x, y)).max)
+    x, y = x / size, y / size
+    return x / (x * x + y * y) / size
 
 
+# x / (x^2 + y^2), where squares may vanish or be too large: the real part of 1 / (x - iy), whose
+# derivatives are the real and the imaginary part of its square
+inverted = elementwise(
+    "inverted",
+    _inverted,
+    lambda out, x, y: (inverted(y, x) - out) * (inverted(y, x) + out),
+    lambda out, x, y: -2 * out * inverted(y, x),
+)
 atan2 = elementwise(
     "atan2",
     np.arctan2,
-    lambda out, y, x: x / _squared_radius(out, y, x),
-    lambda out, y, x: -y / _squared_radius(out, y, x),
+    lambda out, y, x: inverted(typed(x, out), typed(y, out)),
+    lambda out, y, x: -inverted(typed(y, out), typed(x, out)),
 )
 
 abs = elementwise("abs", np.absolute, lambda out, x: sign(x))

@@ -8,10 +8,12 @@ axes. Where a norm has a kink:
 | 2, fro | zero | NaN, as in JAX and TensorFlow (0 in PyTorch) |
 | 1 | zero elements | 0 there |
 | inf, -inf, matrix norms 1, -1 | ties | shared evenly |
-| nuc, matrix norms 2, -2 | equal or zero singular values | as `svdvals` |
+| nuc | zero singular values | that of one branch |
+| matrix norms 2, -2 | equal singular values, or zero where -2 | that of one of their vectors |
 """
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -19,18 +21,40 @@ from backends.engine.core import primitive
 from backends.engine.functions.elementwise import abs, not_equal, typed
 from backends.engine.functions.manipulation import astype, floating, index, moveaxis, reshape
 from backends.engine.functions.reductions import kept, max, min, sum
+from backends.engine.functions.singular_norms import nuclear_norm, spectral_norm
 from backends.engine.functions.spectral import svdvals
 
 
+def _between(least, x, most):
+    """Whether all of x is; of one number, in a fraction of a ufunc's time."""
+    return least < x < most if not x.ndim else np.all((least < x) & (x < most))
+
+
 def _length(x, *, axis=None, keepdims=False):
-    return np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
+    out = np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
+    least, most = _precise(out.dtype)
+    return out if _between(least, out, most) else _scaled_length(x, axis).reshape(out.shape)[()]
+
+
+@cache
+def _precise(dtype):
+    """Between which lengths no square that matters over- or underflows."""
+    info = np.finfo(dtype)
+    return np.sqrt(info.tiny / info.eps), np.sqrt(info.max / 4)
+
+
+def _scaled_length(x, axis):
+    size = np.max(np.abs(x), axis=axis, keepdims=True, initial=0)
+    x = x / np.where((size > 0) & np.isfinite(size), size, 1)
+    return np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=True)) * np.where(size > 0, size, 1)
 
 
 length = primitive(
     "length",
     _length,
     vjps=(
-        lambda g, out, x, *, axis=None, keepdims=False: x * (kept(g, x, axis) / kept(out, x, axis)),
+        # Not x (g / out), which for tiny vectors is infinite where g is a derivative of it
+        lambda g, out, x, *, axis=None, keepdims=False: kept(g, x, axis) * (x / kept(out, x, axis)),
     ),
     jvps=(
         lambda t, out, x, *, axis=None, keepdims=False: (
@@ -64,8 +88,9 @@ def matrix_norm(x, *, keepdims=False, ord="fro"):
 
 
 def _by_singular_values(x, ord):
-    s = svdvals(x)
-    return sum(s, axis=-1) if ord == "nuc" else index(s, key=(..., 0 if ord == 2 else -1))
+    if ord == -2:
+        return index(svdvals(x), key=(..., -1))
+    return spectral_norm(x) if ord == 2 else nuclear_norm(x)
 
 
 def _by_sums(x, ord):

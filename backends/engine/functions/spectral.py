@@ -42,6 +42,11 @@ def _gaps(x):
     return _as_row(x) - index(x, key=(..., None)) + np.eye(x.shape[-1], dtype=x.dtype)
 
 
+def _sums(x):
+    """x_j + x_i at (i, j)."""
+    return _as_row(x) + index(x, key=(..., None))
+
+
 def _off_diagonal(x):
     return x - undiagonal(diagonal(x), shape=x.shape)
 
@@ -106,9 +111,11 @@ def _s_u_v(stacked, x):
     )
 
 
-def _beside(x, u):
-    """The part of the columns of x that is at right angles to those of u."""
-    return x - u @ (matrix_transpose(u) @ x)
+def _beside(x, u, s):
+    """The part of the columns of x that is at right angles to those of u, each divided by its s."""
+    if u.shape[-2] == u.shape[-1]:
+        return np.zeros(x.shape, x.dtype)  # and not rounding errors divided by an s of 0
+    return _ratio(x - u @ (matrix_transpose(u) @ x), _as_row(s))
 
 
 def _antisymmetric(x):
@@ -118,25 +125,23 @@ def _antisymmetric(x):
 def _svd_vjp(g, out, x):
     s, u, v = _s_u_v(out, x)
     of_s, of_u, of_v = _s_u_v(g, x)
-    ut, vt, gaps = matrix_transpose(u), matrix_transpose(v), _gaps(s * s)
-    # Divided apart: a sum of both could hide what one of them has at equal values.
-    by_u = _ratio(_antisymmetric(ut @ of_u), gaps)
-    by_v = _ratio(_antisymmetric(vt @ of_v), gaps)
-    middle = _scaled(by_u, s) + matrix_transpose(_scaled(matrix_transpose(by_v), s))
-    left = u @ middle + _scaled(u, of_s) + _ratio(_beside(of_u, u), _as_row(s))
-    return left @ vt + u @ matrix_transpose(_ratio(_beside(of_v, v), _as_row(s)))
+    ut, vt = matrix_transpose(u), matrix_transpose(v)
+    by_u, by_v = _antisymmetric(ut @ of_u), _antisymmetric(vt @ of_v)
+    # The partial fractions of 1 / (s_j^2 - s_i^2), as squares of what is tiny vanish
+    middle = _ratio(by_u + by_v, _gaps(s) * 2) + _ratio(by_u - by_v, _sums(s) * 2)
+    left = u @ middle + _scaled(u, of_s) + _beside(of_u, u, s)
+    return left @ vt + u @ matrix_transpose(_beside(of_v, v, s))
 
 
 def _svd_jvp(t, out, x):
     s, u, v = _s_u_v(out, x)
     right, left = t @ v, matrix_transpose(t) @ u
     seen = matrix_transpose(u) @ right
-    turned, gaps = matrix_transpose(seen), _gaps(s * s)
-    rows = index(s, key=(..., None))
-    by_u = _ratio(_off_diagonal(_scaled(seen, s) + rows * turned), gaps)
-    by_v = _ratio(_off_diagonal(rows * seen + _scaled(turned, s)), gaps)
-    of_u = u @ by_u + _ratio(_beside(right, u), _as_row(s))
-    of_v = v @ by_v + _ratio(_beside(left, v), _as_row(s))
+    turned = matrix_transpose(seen)
+    by_gaps = _ratio(_off_diagonal(seen + turned), _gaps(s) * 2)
+    by_sums = _ratio(seen - turned, _sums(s) * 2)
+    of_u = u @ (by_gaps + by_sums) + _beside(right, u, s)
+    of_v = v @ (by_gaps - by_sums) + _beside(left, v, s)
     return concat([_as_row(diagonal(seen)), of_u, of_v], axis=-2)
 
 

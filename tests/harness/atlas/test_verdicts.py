@@ -88,3 +88,8 @@ def test_what_the_rounding_of_the_value_hides_is_right():
     for got, status in ((0.0, "ok"), (1e-12, "wrong")):
         judgement = judged(JVP, POINT, truth, [np.full(1, got)], ["cpu"], "cpu", "float64")
         assert judgement.status == status
+
+
+def test_a_tolerance_is_finite_where_the_right_answer_is_zero():
+    judgement = verdict(1e-200, right=0.0, condition=np.inf)
+    assert judgement.status == "ok" and np.isfinite(judgement.error.tolerance)

@@ -1,0 +1,1 @@
+"""The entries of `backends.ledger`, a module for each framework."""
