@@ -86,7 +86,9 @@ LENT = {
 
 def namespace(dtype):
     """Lend all of the table; `dtype`, longdouble included, is what creation defaults to."""
-    return Namespace(LENT | creation(np.dtype(dtype)), lacks={}, framework="numpy", words={"engine": engine})
+    return Namespace(
+        LENT | creation(np.dtype(dtype)), lacks={}, framework="numpy", words={"engine": engine}
+    )
 
 
 def creation(default):

@@ -180,9 +180,13 @@ class Execution:
     def interrupt(self) -> None:
         """Give every trial that is not finished its record; one that has a whole launch keeps what
         was measured. If it is the store or the listener that failed, do what can be done."""
-        for outcome in self.outcomes.values():
-            if outcome.going and not outcome.final:
+        left = [outcome for outcome in self.outcomes.values() if not outcome.final]
+        for outcome in left:
+            if outcome.going:
                 outcome.stop()
+        with suppress(StoreError, OSError, ValueError, UsageError):
+            self.keep_untimed([outcome for outcome in left if not outcome.blocks])  # at once
+        for outcome in left:
             try:
                 self._keep(outcome, final=True)
             except StoreError:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from results.schema import Record, Run
+from results.schema import ATLAS, Record, Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,5 +46,6 @@ def left_over(summary: Summary) -> str:
     to finish it, where it kept what it was asked for."""
     if is_whole(summary):
         return ""
-    remedy = f": harness run --resume {summary.run.id}" if summary.run.selection else ""
+    asked = summary.run.selection
+    remedy = f": harness run --resume {summary.run.id}" if asked and not asked.get(ATLAS) else ""
     return f"; not whole{remedy}"

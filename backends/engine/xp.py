@@ -45,7 +45,6 @@ from backends.engine.functions.elementwise import (
     asin,
     asinh,
     atan,
-    atan2,
     atanh,
     ceil,
     clip,
@@ -180,6 +179,7 @@ from backends.engine.functions.special import (
     xlogy,
 )
 from backends.engine.functions.spectral import eigh, eigvalsh, svd, svdvals
+from backends.engine.functions.squares import atan2
 from backends.engine.refusals import OFFERED
 
 __all__ = [

@@ -157,9 +157,6 @@ MATRICES = (
         operator=BOTH,
     ),
     primitives(
-        41451, "raises where the matrix is singular", "lu", point="rank 2 of 3", operator="value"
-    ),
-    primitives(
         127224,
         "nested forward accumulators lose the coefficients of the approximant",
         "matrix_exp",

@@ -6,6 +6,7 @@ One convention: see the package.
 
 from backends.reproducers import functional
 from backends.reproducers.portable import own_words
+from harness.atlas.reproducer import free
 from harness.atlas.scripts import tupled
 from harness.atlas.ways import is_scalar
 
@@ -47,10 +48,11 @@ def of(asked):
 
 def reverse(asked, last, function="vjp"):
     """By `torch.autograd.functional`, which gives zeros where nothing depends on an argument."""
+    phi = free("phi", asked.operands)
     return [
         f"def {asked.way.operator}({', '.join(asked.arrays)}):",
-        f"    function = {of(asked)}",
-        f"    return torch.autograd.functional.{function}(function, {tupled(asked.wrt)}{last})[1]",
+        f"    {phi} = {of(asked)}",
+        f"    return torch.autograd.functional.{function}({phi}, {tupled(asked.wrt)}{last})[1]",
     ]
 
 

@@ -83,11 +83,19 @@ class Survey:
                 if self.stopping:
                     return
                 done.put(self._sheet(runner, sheet))
-                if count % RELEASE == 0 and runner not in {*self.crew.out, *self.crew.down}:
-                    self.crew.worker(runner).ask("release", timeout=self.options.timeout)
+                if count % RELEASE == 0:
+                    self._release(runner)
             done.put(None)
         except BaseException as error:  # the main thread raises it
             done.put(error)
+
+    def _release(self, runner: Runner) -> None:
+        """Let a worker go of what it compiled; if it dies of that, the next sheet is told."""
+        if runner not in {*self.crew.out, *self.crew.down}:
+            try:
+                self.crew.worker(runner).ask("release", timeout=self.options.timeout)
+            except TrialEnded as ended:
+                self.crew.note(runner, ended)
 
     def _sheet(self, runner: Runner, sheet: Sheet) -> list[Outcome]:
         """Ask for one sheet; where that costs the worker its life, way by way."""

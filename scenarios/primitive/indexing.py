@@ -119,11 +119,11 @@ TABLE = (
         "the elements of x where i is 1",
         lambda m, x, i: x[i == 1],
         arrays(VECTOR, (1, 0, 1, 1), view=(LANE, (1, 0, 1, 1))),
+        numpy="x[i == 1]",
         torch="torch.masked_select(x, i == 1)",
         jax="x[jnp.nonzero(i == 1, size=3)[0]]",
         tensorflow="tf.boolean_mask(x, i == 1)",
         integers=("i",),
-        lacks={"numpy": "the portable names have no answers whose shape depends on numbers"},
     ),
     entry(
         "one_hot_product",

@@ -10,10 +10,7 @@ from scenarios.primitive.writing import at, chapter, kink
 entry = chapter("matrix functions")
 
 NO_NUCLEAR = {"tensorflow": "tf.norm has no nuclear norm"}
-NO_COND = {
-    "numpy": "the engine has no condition number",
-    "tensorflow": "TensorFlow has no condition number",
-}
+NO_COND = {"numpy": "the engine has no condition number"}
 NORMS = (
     at("generic", given.TALL),
     at("wide", given.WIDE),
@@ -137,6 +134,7 @@ TABLE = (
         ),
         torch="torch.linalg.cond(x)",
         jax="jnp.linalg.cond(x)",
+        tensorflow="tf.linalg.LinearOperatorFullMatrix(x).cond()",
         lacks=NO_COND,
     ),
 )

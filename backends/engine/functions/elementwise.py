@@ -197,28 +197,6 @@ asinh = elementwise("asinh", np.arcsinh, lambda out, x: 1 / hypot(x, 1))
 acosh = elementwise("acosh", np.arccosh, lambda out, x: 1 / (sqrt(x - 1) * sqrt(x + 1)))
 atanh = elementwise("atanh", np.arctanh, lambda out, x: 1 / below_one(x))
 
-
-def _inverted(x, y):
-    size = np.minimum(np.maximum(np.abs(x), np.abs(y)), np.finfo(np.result_type(x, y)).max)
-    x, y = x / size, y / size
-    return x / (x * x + y * y) / size
-
-
-# x / (x^2 + y^2), where squares may vanish or be too large: the real part of 1 / (x - iy), whose
-# derivatives are the real and the imaginary part of its square
-inverted = elementwise(
-    "inverted",
-    _inverted,
-    lambda out, x, y: (inverted(y, x) - out) * (inverted(y, x) + out),
-    lambda out, x, y: -2 * out * inverted(y, x),
-)
-atan2 = elementwise(
-    "atan2",
-    np.arctan2,
-    lambda out, y, x: inverted(typed(x, out), typed(y, out)),
-    lambda out, y, x: -inverted(typed(y, out), typed(x, out)),
-)
-
 abs = elementwise("abs", np.absolute, lambda out, x: sign(x))
 copysign = elementwise("copysign", np.copysign, lambda out, x, y: sign(x) * sign(out), None)
 

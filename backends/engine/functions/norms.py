@@ -13,7 +13,6 @@ axes. Where a norm has a kink:
 """
 
 import math
-from functools import cache
 
 import numpy as np
 
@@ -23,24 +22,14 @@ from backends.engine.functions.manipulation import astype, floating, index, move
 from backends.engine.functions.reductions import kept, max, min, sum
 from backends.engine.functions.singular_norms import nuclear_norm, spectral_norm
 from backends.engine.functions.spectral import svdvals
-
-
-def _between(least, x, most):
-    """Whether all of x is; of one number, in a fraction of a ufunc's time."""
-    return least < x < most if not x.ndim else np.all((least < x) & (x < most))
+from backends.engine.functions.squares import all_in_range
 
 
 def _length(x, *, axis=None, keepdims=False):
-    out = np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
-    least, most = _precise(out.dtype)
-    return out if _between(least, out, most) else _scaled_length(x, axis).reshape(out.shape)[()]
-
-
-@cache
-def _precise(dtype):
-    """Between which lengths no square that matters over- or underflows."""
-    info = np.finfo(dtype)
-    return np.sqrt(info.tiny / info.eps), np.sqrt(info.max / 4)
+    total = np.add.reduce(x * x, axis=axis, keepdims=keepdims)
+    if all_in_range(total):
+        return np.sqrt(total)
+    return _scaled_length(x, axis).reshape(total.shape)[()]
 
 
 def _scaled_length(x, axis):

@@ -184,21 +184,6 @@ def below_one(recorder, operands, metadata, layout):
     return call(recorder, "multiply", layout, less, more)
 
 
-def inverted(recorder, operands, metadata, layout):
-    """By ufuncs, as `below_one`."""
-    if not all(x.layout is not None and is_like(x, layout) for x in operands):
-        return None
-
-    def line(name, *operands):
-        return call(recorder, name, layout, *operands)
-
-    most = Constant(value=np.asarray(np.finfo(layout.dtype).max))
-    size = line("minimum", line("maximum", *(line("abs", x) for x in operands)), most)
-    x, y = (line("divide", x, size) for x in operands)
-    radius = line("add", line("multiply", x, x), line("multiply", y, y))
-    return line("divide", line("divide", x, radius), size)
-
-
 def matmul(recorder, operands, metadata, layout):
     """Of vectors and matrices without gaps, of one dtype, dot gives the same bits and is faster."""
     alike = len({x.layout.dtype for x in operands}) == 1 and all(
@@ -234,7 +219,6 @@ RULES = {
     "add": add,
     "below_one": below_one,
     "divide": divide,
-    "inverted": inverted,
     "multiply": multiply,
     "negative": negative,
     "subtract": subtract,

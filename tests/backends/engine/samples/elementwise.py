@@ -10,7 +10,7 @@ OF_ANY = (
 OF_POSITIVE = ("log", "log10", "log1p", "log2", "reciprocal", "sqrt")
 DISCRETE_OF_ONE = (
     *("ceil", "floor", "isfinite", "isinf", "isnan", "logical_not", "round", "sign", "signbit"),
-    *("trunc", "within"),
+    *("in_range", "trunc", "within"),
 )
 DISCRETE_OF_TWO = (
     *("equal", "floor_divide", "greater", "greater_equal", "less", "less_equal", "logical_and"),
@@ -20,7 +20,7 @@ DISCRETE_OF_TWO = (
 SAMPLES = {
     **{name: [call(name, X)] for name in OF_ANY},
     **{name: [call(name, POSITIVE)] for name in OF_POSITIVE},
-    **{name: [call(name, X / 2.5)] for name in ("acos", "asin", "atanh")},
+    **{name: [call(name, X / 2.5)] for name in ("acos", "asin", "atanh", "below_one")},
     "acosh": [call("acosh", POSITIVE + 1)],
     "add": [call("add", X, Y), call("add", X, ROW), call("add", ROW, CUBE)],
     "subtract": [call("subtract", X, ROW), call("subtract", ROW, X)],
@@ -34,6 +34,7 @@ SAMPLES = {
     ],
     "where": [call("where", X > 0, X, Y), call("where", X > 0, X[:, :1], ROW)],
     "atan2": [call("atan2", X, Y), call("atan2", X, -POSITIVE)],
+    "inverted": [call("inverted", POSITIVE, Y), call("inverted", ROW, POSITIVE)],
     "copysign": [call("copysign", X, Y), call("copysign", X, ROW)],
     "hypot": [call("hypot", X, Y), call("hypot", ROW, POSITIVE)],
     "remainder": [call("remainder", X, POSITIVE), call("remainder", X, -POSITIVE[0])],

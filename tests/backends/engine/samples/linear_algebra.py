@@ -26,6 +26,7 @@ COLUMNS = MATRICES.swapaxes(-1, -2)  # not contiguous
 ONE = np.array([[1.3]])
 TALL = RNG.uniform(-1, 1, (4, 2)) + np.eye(4, 2)
 WIDE = TALL.T
+OF_RANKS = (MATRIX, TALL, np.stack([WIDE, WIDE[:, ::-1]]))
 SPREAD = MATRIX + np.diag([0.0, 1.0, 3.0])  # with eigenvalues well apart
 
 
@@ -52,6 +53,13 @@ def of_singular_vectors(x):
 def both(x):
     """Both factors of qr in one line."""
     return xp.concat([xp.reshape(y, (-1,)) for y in xp.qr(x)])
+
+
+def of_leading_pair(x):
+    """u v^T, which no sign changes."""
+    pair = PRIMITIVES["leading_pair"](x)
+    m = x.shape[-2]
+    return pair[..., :m, :] @ xp.matrix_transpose(pair[..., m:, :])
 
 
 SAMPLES = {
@@ -131,6 +139,11 @@ SAMPLES = {
         (of_singular_vectors, (np.stack([WIDE, WIDE[:, ::-1]]),)),
     ],
     "svdvals": [call("svdvals", SPREAD), call("svdvals", WIDE)],
+    "nuclear_norm": [call("nuclear_norm", x) for x in OF_RANKS],
+    "spectral_norm": [call("spectral_norm", x) for x in OF_RANKS],
+    "polar": [call("polar", x) for x in OF_RANKS],
+    "leading_pair": [(of_leading_pair, (x,)) for x in OF_RANKS],
+    "lyapunov": [(lambda h, x: PRIMITIVES["lyapunov"](even(h), x), (SPREAD @ SPREAD.T, MATRIX))],
     "length": [call("length", X), call("length", CUBE, axis=(0, 2), keepdims=True)],
 }
 COMPOSITES = {
