@@ -184,8 +184,9 @@ class Execution:
         for outcome in left:
             if outcome.going:
                 outcome.stop()
-        with suppress(StoreError, OSError, ValueError, UsageError):
-            self.keep_untimed([outcome for outcome in left if not outcome.blocks])  # at once
+        if not any(outcome.blocks for outcome in left):  # a survey's: many, and stored at once
+            with suppress(StoreError, OSError, ValueError, UsageError):
+                self.keep_untimed(left)
         for outcome in left:
             try:
                 self._keep(outcome, final=True)

@@ -70,7 +70,7 @@ def parts(line: str) -> list[str]:
 
 def joined(sections: Sequence[Sequence[str]]) -> str:
     """Put sections together, with an empty line between two as long as there is room."""
-    whole = [[part for line in section for part in fitted(line)] for section in sections]
+    whole = [[part for line in section for part in fitted(line)] for section in sections if section]
     room = MOST_LINES - sum(map(len, whole))
     lines = whole[0]
     for number, section in enumerate(whole[1:]):

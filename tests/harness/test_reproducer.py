@@ -20,7 +20,7 @@ from harness.commands.repro import repro
 from harness.contract import Declaration
 from harness.errors import HarnessError, UsageError
 from harness.plugins import Found
-from harness.primitive import Point, Primitive
+from harness.primitive import Primitive
 from results.errors import StoreError
 from results.store import Store
 from tests.harness.atlas.reproducing import BY_OPERATOR, RUN, record_of, run
@@ -84,7 +84,7 @@ def test_a_framework_that_is_right_at_hand_ends_the_script_with_zero(store, caps
 
 @pytest.mark.parametrize("primitive", ["det", "slogdet"])
 def test_a_framework_that_is_wrong_at_hand_ends_the_script_with_one(primitive, capsys):
-    """pytorch issue 192540, at the identity; slogdet there is right by luck, so elsewhere."""
+    """pytorch issue 192540."""
     pytest.importorskip("torch")
     one = TABLE[f"primitive/{primitive}"].primitive
     point = next(p for p in one.points if p.name == "generic")
@@ -202,13 +202,9 @@ def test_a_users_own_table_is_read_again(tmp_path):
         "mine = Primitive(name='mine', kind='mine', formula='x^3', define=lambda m, x: x * x * x,\n"
         "    points=(Point(name='generic', arguments=(2.0,)),), calls={'xp': 'x**3'})\n"
     )
-    primitive = Primitive(
-        name="mine", kind="mine", formula="x^3", define=lambda m, x: x * x * x,
-        points=(Point(name="generic", arguments=(2.0,)),), calls={"xp": "x**3"},
-    )  # fmt: skip
-    record = record_of(
-        primitive, primitive.points[0], SECOND, "torch", "eager", error=worst(6.0, 12.0)
-    )
+    mine = plugins.scenarios_at(str(file))[0].primitive
+    error = worst(6.0, 12.0)
+    record = record_of(mine, mine.points[0], SECOND, "torch", "eager", error=error)
     chosen = replace(RUN, selection={"atlas": True, "scenarios": [str(file)]})
     assert "return x**3" in recorded.script_for(record, chosen)
 
