@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.atlas import sheets
+from harness.commands.atlas import atlas
+from harness.options import Selection, split
+from scenarios import primitive
 from tests.harness.processes import command
 from tests.scenarios.test_documented import NUMBERS
 
@@ -135,3 +139,27 @@ def test_the_pins_and_the_requirements_name_the_same_packages():
 def test_contributing_names_files_that_exist():
     for path in re.findall(r"`((?:scenarios|tests|harness)/[\w/.]+)`", CONTRIBUTING):
         assert (ROOT / path).exists(), path
+
+
+MAP = README.partition("<!-- map: harness ")[2].partition("<!-- end of map: ")[0]
+
+
+@pytest.mark.parametrize("line", commands("atlas"))
+def test_a_survey_of_the_readme_can_be_planned(line):
+    words = shlex.split(line)[2:]
+    given = atlas.make_context("atlas", list(words)).params
+    selection = Selection(backends=split(given["backend"]))
+    orders = sheets.orders(split(given["order"]))
+    asked = sheets.Chosen(primitives=split(given["primitive"]), orders=orders)
+    plan, found = sheets.make(selection, asked)
+    assert plan.cases and found
+
+
+def test_the_map_of_the_readme_is_of_the_pinned_versions_and_of_what_is_in_the_table():
+    versions = README.partition("<!-- end of map: ")[2].partition(" -->")[0]
+    assert {tuple(one.split()) for one in versions.split(", ")} <= set(PINS.items())
+    names = {p.name for p in primitive.TABLE}
+    asked = MAP.partition(" -->")[0].partition("--primitive ")[2].split(",")
+    rows = [line.split()[0] for line in MAP.splitlines() if len(line.split()) == 8]
+    assert set(asked) <= names and set(asked) == set(rows) & names
+    assert f" {len(primitive.TABLE)} primitives" in README

@@ -28,7 +28,7 @@ STATES = {
         State("wrong", "X", "bold red", "wrong, and in no ledger"),
         State("raises", "!", "bold magenta", "raises, dies or takes too long or too much"),
         State("known", "k", "red", "wrong or raises, as the ledger lists"),
-        State("imprecise", "~", "yellow", "half of the digits are right, but not all"),
+        State("imprecise", "~", "yellow", "a quarter of the digits at least is right, but not all"),
         State("passes", "p", "bold green", "right, though the ledger lists it as failing"),
         State("not run", "?", "yellow", "interrupted, or not available here"),
         State("unsupported", "-", "dim", "the backend says that it cannot do this"),

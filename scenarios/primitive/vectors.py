@@ -76,6 +76,7 @@ TABLE = (
             at("twice", ROWS, LENGTHS, form="twice"),
         ),
         xp="g * v / xp.sqrt(xp.sum(v * v, axis=-1, keepdims=True))",
+        numpy="g * (v / engine.linalg.vector_norm(v, axis=-1, keepdims=True))",
         torch="torch._weight_norm(v, g, 0)",
         lacks={
             "jax": "JAX has no weight normalisation",

@@ -11,6 +11,8 @@ the singular value decomposition".
 | equal values | vectors have no derivative: infinite or NaN, as in PyTorch and JAX |
 | equal values, on which alone a function depends | finite; the vectors at hand tell them apart |
 | singular values of 0 | `svdvals` has that of one branch; vectors as at equal values |
+
+Vectors of a square matrix have a derivative at one singular value of 0.
 """
 
 import numpy as np
