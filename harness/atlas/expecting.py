@@ -15,7 +15,7 @@ from harness.arrays import NDArray, fingerprint
 from harness.atlas.evaluation import Inputs
 from harness.atlas.reproducer import Expected
 from harness.atlas.truth import Truth, truths
-from harness.atlas.verdicts import tolerance
+from harness.atlas.verdicts import tolerance, too_small
 from harness.atlas.ways import Way
 from harness.errors import UsageError
 from harness.primitive import Point, Primitive
@@ -67,9 +67,7 @@ def allowed(truth: Truth, output: int, way: Way, dtype: str) -> float:
     own value may change, and what may be flushed to zero, are none."""
     sizes = [size(array) for array in truth.arrays]
     scale = max(sizes[output], SMALL * max(sizes)) or 1.0
-    info = np.finfo(dtype)
-    floor = max(tolerance(way, 0, dtype) * truth.grain, float(info.tiny / info.eps))
-    return max(tolerance(way, truth.condition, dtype) * scale, floor)
+    return max(tolerance(way, truth.condition, dtype) * scale, too_small(way, truth, dtype))
 
 
 def size(array: NDArray) -> float:

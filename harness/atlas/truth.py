@@ -56,13 +56,13 @@ def truths(
     with defined(primitive, point):
         found, digits = _settled(primitive, point, inputs, asked)
         with mp.workdps(digits):
-            moved = _answers(primitive, point, inputs, asked, NUDGE)
+            moved = [_answers(primitive, point, inputs, asked, by) for by in (NUDGE, -NUDGE)]
             size = _size([_parts(evaluated(primitive, point, inputs.arguments, 0, []), 0)])
     largest = exact(max(np.max(np.abs(inputs.arguments[i]), initial=1) for i in inputs.wrt))
     return {
         way: Truth(
             arrays=tuple(as_longdouble(array) for array in found[way]),
-            condition=_condition(found[way], moved[way]),
+            condition=min(_condition(found[way], each[way]) for each in moved),  # not over a jump
             grain=float(size / largest**way.order),
             flushable=_subnormal(inputs),
         )

@@ -66,7 +66,7 @@ def judged(
     right, limit = _in_range(truth.arrays, dtype), tolerance(way, truth.condition, dtype)
     if any(not np.isfinite(array).all() for array in right):
         return Judgement(status="convention", reason=f"the right answer is too large for {dtype}")
-    floor = max(tolerance(way, 0, dtype) * truth.grain, _flushed(dtype))
+    floor = too_small(way, truth, dtype)
     right = _levelled(got, right, floor)
     if limit > BLIND and any(np.max(np.abs(array), initial=0) > floor for array in right):
         raise HarnessError(
@@ -107,9 +107,11 @@ def _in_range(arrays: Sequence[NDArray], dtype: str) -> list[NDArray]:
     return [np.where(np.abs(b) > most, np.copysign(np.inf, b), b) for b in arrays]
 
 
-def _flushed(dtype: str) -> float:
-    """The size below which numbers, or what they are computed of, may be flushed to zero."""
-    return float(np.finfo(dtype).tiny / np.finfo(dtype).eps)
+def too_small(way: Way, truth: Truth, dtype: str) -> float:
+    """The difference up to which nothing is told: what rounding the function's own value changes,
+    and numbers that may be flushed to zero, or are computed of such."""
+    flushed = np.finfo(dtype).tiny / np.finfo(dtype).eps
+    return float(max(tolerance(way, 0, dtype) * truth.grain, flushed))
 
 
 def _levelled(got: Sequence[NDArray], right: Sequence[NDArray], floor: float) -> list[NDArray]:

@@ -26,8 +26,9 @@ COLUMNS = MATRICES.swapaxes(-1, -2)  # not contiguous
 ONE = np.array([[1.3]])
 TALL = RNG.uniform(-1, 1, (4, 2)) + np.eye(4, 2)
 WIDE = TALL.T
-OF_RANKS = (MATRIX, TALL, np.stack([WIDE, WIDE[:, ::-1]]))
 SPREAD = MATRIX + np.diag([0.0, 1.0, 3.0])  # with eigenvalues well apart
+APART = TALL * [4, 1]  # and singular values
+OF_RANKS = (SPREAD, APART, np.stack([APART.T, APART.T[:, ::-1]]))
 
 
 def of_cofactors(x):
