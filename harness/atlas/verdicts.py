@@ -110,8 +110,8 @@ def _in_range(arrays: Sequence[NDArray], dtype: str) -> list[NDArray]:
 def too_small(way: Way, truth: Truth, dtype: str) -> float:
     """The difference up to which nothing is told: what rounding the function's own value changes,
     and numbers that may be flushed to zero, or are computed of such."""
-    flushed = np.finfo(dtype).tiny / np.finfo(dtype).eps
-    return float(max(tolerance(way, 0, dtype) * truth.grain, flushed))
+    flushed = float(np.finfo(dtype).tiny / np.finfo(dtype).eps)
+    return max(tolerance(way, 0, dtype) * truth.grain, flushed)
 
 
 def _levelled(got: Sequence[NDArray], right: Sequence[NDArray], floor: float) -> list[NDArray]:
