@@ -60,7 +60,7 @@ def text(driver, selector):
 
 
 def names(driver):
-    rows = "[...document.querySelectorAll('#map .row > b')].map(one => one.innerText)"
+    rows = "[...document.querySelectorAll('#map .row > b')].map(one => one.textContent)"
     return driver.execute_script(f"return {rows}")
 
 

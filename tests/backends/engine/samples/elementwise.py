@@ -10,7 +10,7 @@ OF_ANY = (
 OF_POSITIVE = ("log", "log10", "log1p", "log2", "reciprocal", "sqrt")
 DISCRETE_OF_ONE = (
     *("ceil", "floor", "isfinite", "isinf", "isnan", "logical_not", "round", "sign", "signbit"),
-    *("in_range", "trunc", "within"),
+    *("trunc", "within"),
 )
 DISCRETE_OF_TWO = (
     *("equal", "floor_divide", "greater", "greater_equal", "less", "less_equal", "logical_and"),
@@ -34,7 +34,6 @@ SAMPLES = {
     ],
     "where": [call("where", X > 0, X, Y), call("where", X > 0, X[:, :1], ROW)],
     "atan2": [call("atan2", X, Y), call("atan2", X, -POSITIVE)],
-    "inverted": [call("inverted", POSITIVE, Y), call("inverted", ROW, POSITIVE)],
     "copysign": [call("copysign", X, Y), call("copysign", X, ROW)],
     "hypot": [call("hypot", X, Y), call("hypot", ROW, POSITIVE)],
     "remainder": [call("remainder", X, POSITIVE), call("remainder", X, -POSITIVE[0])],
