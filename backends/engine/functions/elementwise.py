@@ -62,7 +62,7 @@ import operator
 
 import numpy as np
 
-from backends.engine.core import Primitive, discrete, elementwise, primitive, unbroadcast
+from backends.engine.core import discrete, elementwise, primitive, unbroadcast
 from backends.engine.tracer import OF_UFUNC, PYTHON, dtype_of
 
 NUMBER_OR_NONE = (*PYTHON, type(None))
@@ -114,22 +114,15 @@ reciprocal = elementwise("reciprocal", np.reciprocal, lambda out, x: -out * out)
 remainder = elementwise("remainder", np.remainder, 1, lambda out, x, y: -floor_divide(x, y))
 
 
-def _divide_pull(position, g, out, inputs, metadata):
-    # Divided, not multiplied by 1 / y, which for a number of Python's is a float64.
-    c = g / inputs[1]
-    return unbroadcast(-(c * out) if position else c, inputs[position])
-
-
-def _divide_push(tangents, out, inputs, metadata):
-    tx, ty = tangents
-    y = inputs[1]
-    if tx is None:
-        return -(ty / y * out)
-    # One quotient, as the difference of two is inf - inf where y is tiny
-    return (tx if ty is None else tx - ty * out) / y
-
-
-divide = Primitive("divide", np.divide, _divide_pull, _divide_push)
+divide = primitive(
+    "divide",
+    np.divide,
+    vjps=(
+        lambda g, out, x, y: unbroadcast(g / y, x),
+        lambda g, out, x, y: unbroadcast(-(g / y * out), y),
+    ),
+    jvps=(lambda t, out, x, y: t / y, lambda t, out, x, y: -(t / y * out)),
+)
 
 where = primitive(
     "where",

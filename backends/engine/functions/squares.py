@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 
 from backends.engine.core import elementwise
-from backends.engine.functions.elementwise import hypot, typed
+from backends.engine.functions.elementwise import typed
 
 
 @cache
@@ -27,9 +27,9 @@ def all_in_range(total):
 
 
 def _by_squared_radius(out, x, y):
-    """x / (x^2 + y^2), whose squares may be out of range where it is not."""
-    radius = hypot(typed(x, out), typed(y, out))
-    return x / radius / radius
+    """x / (x^2 + y^2)"""
+    x, y = typed(x, out), typed(y, out)
+    return x / (x * x + y * y)
 
 
 atan2 = elementwise(
