@@ -22,7 +22,6 @@ from results.schema import Error
 
 FIRST_ORDER = 64  # eps; 1.4e-14 in float64, 7.6e-6 in float32
 SECOND_ORDER = 512  # eps; 1.1e-13 in float64, 6.1e-5 in float32
-WIDE = np.longdouble
 SMALL = 1e-3  # of the largest element of all outputs: what an output's scale is at least
 
 Arrays = Sequence[npt.NDArray[Any]]
@@ -114,7 +113,8 @@ def _error(
     wide = np.where(finite, expected, 0).astype(np.longdouble)
     difference = np.abs(np.where(finite, got, 0).astype(np.longdouble) - wide)
     scale = max(np.max(np.abs(wide)), least)
-    unit = np.spacing(np.asarray(scale, dtype).clip(np.finfo(dtype).tiny, None)).astype(WIDE)
+    # Wide, as counting units of a right answer of 0 would overflow.
+    unit = np.longdouble(np.spacing(np.asarray(scale, dtype).clip(np.finfo(dtype).tiny, None)))
     place = _place(int(np.argmax(difference)), difference)
     exact = not difference.any()
     return Error(

@@ -35,7 +35,9 @@ def point_of(primitive: Primitive, point: Point) -> str:
     pairs = zip(primitive.names(point), point.arguments, strict=True)
     told = ["; ".join(f"{name} = {numbers(value)}" for name, value in pairs)]
     told += [FORMS[point.form]] if point.form != "plain" else []
-    if point.exists < EVERY:
+    if point.documented:
+        told.append(f"derivatives above order {point.exists} are not given: {point.documented}")
+    elif point.exists < EVERY:
         count = "derivative exists" if point.exists < 2 else "derivatives exist"
         told.append(f"only {ORDINALS[point.exists]} {count}".replace("only no", "no"))
     return " · ".join(told)

@@ -67,9 +67,7 @@ def _in_one_way(
     used = [_used(primitive, points[0], way, each) for each in inputs]
     try:
         call = _prepared(bench, primitive, points[0], case, way, used[0])
-        _called(
-            bench, call, used[0]
-        )  # what is recorded or compiled at the first call answers later
+        _called(bench, call, used[0])  # what it records or compiles answers from then on
     except Exception as error:
         return [(_ended(bench, error), [])] * len(points)
     return [_called(bench, call, each) for each in used]
